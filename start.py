@@ -20,7 +20,6 @@ import subprocess
 import sys
 
 OLDEST, NEWEST = (3, 11), (3, 13)  # as requires-python: torch and gensim have wheels for these
-FIRST_PAGE = "/lab/tree/notebooks/00_start_here.ipynb"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 CACHES = ("__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis", ".jupyter_cache")
@@ -56,7 +55,7 @@ from authoring.environment import (  # noqa: E402  (an old Python could not read
 
 
 def lab(arguments):
-    """Open JupyterLab on lesson 00, on 127.0.0.1 only and with Jupyter's token."""
+    """Install what is missing, then let `rnncourse lab` open JupyterLab on lesson 00."""
     parser = argparse.ArgumentParser(
         prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -67,13 +66,9 @@ def lab(arguments):
     port = free_port(options.port)
     if port != options.port:
         say(f"port {options.port} is taken, so JupyterLab takes {port}.")
-    command = ["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    command += [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={FIRST_PAGE}"]
+    command = ["-m", "rnncourse.cli", "lab", "--port", str(port)]
     if options.no_browser:
         command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("you are root, so JupyterLab gets --allow-root; what it makes will belong to root.")
-        command.append("--allow-root")
     hand_over(command)
 
 

@@ -208,14 +208,10 @@ def test_binder_opens_lesson_00(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     exec(blocks[1], {})
     written = {p.name: json.loads(p.read_text()) for p in tmp_path.rglob("*.json")}
-    assert written["jupyter_lab_config.json"]["LabApp"] == {"default_url": start.FIRST_PAGE}
+    (first, *_) = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
+    page = f"/lab/tree/notebooks/{first.stem}.ipynb"
+    assert written["jupyter_lab_config.json"]["LabApp"] == {"default_url": page}
     assert written["overrides.json"] == environment.LAB_SETTINGS
-
-
-def test_the_first_page_is_a_lesson_source_of_this_course():
-    name = Path(start.FIRST_PAGE).stem
-    assert (ROOT / "lessons" / f"{name}.py").is_file()
-    assert start.FIRST_PAGE.split("/")[1:] == ["lab", "tree", "notebooks", f"{name}.ipynb"]
 
 
 def test_every_workflow_runs_what_a_reader_runs():

@@ -85,7 +85,7 @@ def _slider(description, value, reach):
         description=description,
         continuous_update=True,
         readout_format=".2f",
-        style={"description_width": "6.5em"},
+        style={"description_width": "8em"},
     )
 
 
@@ -94,5 +94,5 @@ def _choice(description, options, value):
         options=options,
         value=value,
         description=description,
-        style={"description_width": "6.5em"},
+        style={"description_width": "8em"},
     )
