@@ -1,0 +1,14 @@
+"""Every data set that the course uses, ready without the internet.
+
+- `data.series`: two measured time series, sunspots and carbon dioxide.
+- `data.text`: two collections of real English text, as words or as characters.
+- `data.speech`: spoken digits in many voices, and the functions that turn sound into features.
+- `data.teaser`: the small trained network of lesson 00 and its stories.
+
+Sequences have the shape `(T, features)`: time runs down the rows. NumPy is all that is needed;
+only the sample of Wikipedia loads gensim, when it is asked for.
+"""
+
+from rnncourse.data import series, speech, teaser, text
+
+__all__ = ["series", "speech", "teaser", "text"]
