@@ -214,4 +214,5 @@ check.twin_histories(twin_histories)
 # %% [markdown]
 # ## And now?
 #
-# Two neurons would not be fooled by these twins, if each heard the other. Lesson 03 builds them.
+# Two neurons with different feedback weights would not be fooled by these twins. Lesson 03 builds layers of neurons,
+# and lets them hear each other.

@@ -22,7 +22,7 @@ def neuron_step(x, h, w_x, w_h, b=0.0, activation="linear"):
     x : number or array, the input x_t. Any shape; the steps of a batch are taken side by side.
     h : number or array that fits x, the previous output h_{t-1}.
     w_x, w_h, b : numbers: input weight, feedback weight, bias.
-    activation : "sigmoid", "tanh", "relu" or "linear", the function f.
+    activation : "sigmoid", "tanh", "relu" or "linear", the function f; linear unless named.
 
     Returns h_t, in the shape of x and h together. No value has a unit.
     Raises ``ValueError`` where the activation is unknown or the shapes do not fit.

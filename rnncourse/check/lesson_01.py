@@ -90,7 +90,7 @@ bin_frequency = predict(
     title="Which frequency is it?",
     minutes=3,
     difficulty=2,
-    objective="turn a row number of a spectrogram into a frequency",
+    objective="turn an entry's number into a frequency",
     question=(
         "A recording has 12,000 samples a second. It is cut into frames of 480 samples, one every "
         "120 samples. Each frame goes through `np.fft.rfft`. **Which frequency, in Hz, belongs to "
@@ -522,7 +522,7 @@ leaky_split = choose(
     options=[
         option(
             "Make all windows, shuffle them, train on 80 % and test on the other 20 %.",
-            "After the shuffle, the year 1950 is a test target, and it stands in the training "
+            "After the shuffle, the year 1950 may be a test target while it stands in the training "
             "windows of 1951 to 1961. The model has learned from years that come after those it "
             "is tested on.",
         ),

@@ -43,8 +43,8 @@ echo_of_a_bell = choose(
         ),
         option(
             "0, 1, 0.5, 0.25",
-            "Here the input is delayed too. Look at the picture: the green arrow of the input goes "
-            "to the sum directly. The delay block sits in the feedback arrow alone.",
+            "Here the input is delayed too. The input goes to the sum directly. The delay block "
+            "sits in the feedback arrow alone.",
         ),
         option(
             "1, 1.5, 1.75, 1.875",
@@ -866,13 +866,13 @@ latch_weights = code(
     ],
     hints=[
         "Three wishes: hold (w_h), hear a pulse and not the noise (w_x), treat + and − alike (b).",
-        "tanh holds two values where w_h > 1; b = 0 makes them mirror images; w_x = 1 or 2 is loud "
-        "enough.",
+        "tanh holds two values where w_h > 1; b = 0 makes them mirror images. The larger w_h, the "
+        "louder the pulse must be: with w_h = 2, w_x = 1 or 2 is enough.",
         "w_h = 2.0",
     ],
     success="One bit, kept through noise for as long as the neuron runs. A flip-flop in a computer "
     "works in this way too.",
-    next="Lesson 06 shows what this costs: inside a latch no gradient survives.",
+    next="Lesson 06 shows what this costs: inside a latch next to no gradient survives.",
     others=[lambda: [1.0, 2.0, 0.0], lambda: np.array([3.0, 2.5, 0.0]), lambda: (2.0, 3.0, 0.1)],
 )
 

@@ -39,14 +39,15 @@ class Series:
         filled = f", {self.missing.sum()} filled in" if self.missing.any() else ""
         return (
             f"Series({self.name}: {len(self)} steps of {self.step}, "
-            f"{self.time[0]:.0f} to {self.time[-1]:.0f}, {self.unit}{filled})"
+            f"{int(self.time[0])} to {int(self.time[-1])}, {self.unit}{filled})"
         )
 
 
 def sunspots() -> Series:
-    """Number of sunspots, the mean of each year from 1700 to 2008: values (309, 1).
+    """Sunspot number (an index), the mean of each year from 1700 to 2008: values (309, 1).
 
-    The scale is the one in use until 2015 (the later one is about 1.4 times as high). The number
+    The scale is the one in use until 2015 (the later one is about 1.67 times as high before 1947
+    and about 1.4 times after it). The number
     rises and falls with a period of about 11 years; its maximum, 190.2, is in 1957.
     """
     rows = _rows("sunspots", "sunspots.csv")
@@ -55,7 +56,7 @@ def sunspots() -> Series:
         values=numbers[:, None],
         time=years,
         name="Sunspots",
-        unit="sunspots, mean of the year",
+        unit="sunspot number, mean of the year",
         step="1 year",
         source="National Geophysical Data Center; file of statsmodels.datasets.sunspots",
         licence="public domain",

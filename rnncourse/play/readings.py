@@ -75,7 +75,8 @@ def _flipping(ends):
 
 def _settled(end, rest, kept_on, steepness):
     if not kept_on and abs(end - rest) > 0.05:
-        return f"latches: stays at {number(end)}, though it would rest at {number(rest)}"
+        verb = "holds" if abs(abs(steepness) - 1) < NEAR else "latches"  # a latch also cleans up
+        return f"{verb}: stays at {number(end)}, though it would rest at {number(rest)}"
     where = f"settles at {number(end)}" if kept_on or abs(end) > 5e-3 else "fades"
     size = abs(steepness)
     if size < 0.05:
