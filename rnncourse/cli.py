@@ -157,7 +157,8 @@ def progress(
 @app.command()
 def check(
     notebook: Annotated[
-        Path | None, typer.Argument(help="An exercise notebook of yours, to be run and checked.")
+        Path | None,
+        typer.Argument(help="Your exercise notebook, or its lesson (02): run and checked."),
     ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List all exercises.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -171,6 +172,8 @@ def check(
         return
     from rnncourse import trial
 
+    if not notebook.suffix and not notebook.exists():  # "02" means its exercises, as in reset
+        notebook = course.find(str(notebook)).exercises
     with Console(stderr=True).status(f"Running {escape(str(notebook))} ..."):
         outcomes = trial.try_notebook(notebook, timeout)
     passed = sum(one.passed for one in outcomes)

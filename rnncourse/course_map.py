@@ -67,7 +67,10 @@ def next_step(state: State) -> str:
     lesson = state.next.lesson
     if not state.next.begun or state.next_exercise is None:
         return f"Open notebooks/{lesson.notebook.name} ({lesson.minutes} minutes)."
-    return f"“{state.next_exercise.title}” in exercises/{lesson.exercises.name}."
+    here = f"exercises/{lesson.exercises.name}"
+    if f"check.{state.next_exercise.id}(" in lesson.source.read_text("utf-8"):
+        here = f"notebooks/{lesson.notebook.name}"  # checked in the lesson itself
+    return f"“{state.next_exercise.title}” in {here}."
 
 
 def text(state: State) -> str:

@@ -264,7 +264,8 @@ def look_progress() -> Finding:
         return warning("Progress", f"{store.home()} cannot be written to ({trouble})", advice)
     if said:
         return warning("Progress", said[0], "Nothing else is to be done.")
-    return ok("Progress", f"kept on this machine ({len(attempts)} checks so far)")
+    count = len(attempts)
+    return ok("Progress", f"kept on this machine ({count} check{'s' * (count != 1)} so far)")
 
 
 def look_processor() -> Finding:

@@ -60,6 +60,8 @@ def try_notebook(path: Path, timeout: int = 120) -> list[Outcome]:
         passed = last is not None and last.passed
         misconception = last.misconception if last else None
         note = "" if passed else misconception or _trouble(notebook.cells[index])
+        if note.startswith("NameError"):
+            note += _syntax_error(notebook.cells[:index])
         outcomes.append(Outcome(name, titles[name], passed, note))
     return outcomes
 
@@ -69,6 +71,8 @@ def _read(path: Path):
         import nbformat
     except ImportError:
         raise TrialError("This needs nbclient: install it with 'pip install nbclient'.") from None
+    if path.is_dir():
+        raise TrialError(f"{path} is a folder: name a notebook in it.")
     if not path.is_file():
         raise TrialError(f"There is no notebook {path}.")
     try:
@@ -119,3 +123,12 @@ def _trouble(cell) -> str:
             plain = re.sub(r"\x1b\[[0-9;]*m", "", text[0])
             return plain if output.ename == "NotYet" else f"{output.ename}: {plain}"
     return "not yet"
+
+
+def _syntax_error(cells) -> str:
+    """The last syntax error among `cells`: what it leaves undefined shows up elsewhere."""
+    errors = [o for cell in cells for o in cell.get("outputs", []) if o.output_type == "error"]
+    broken = [o for o in errors if o.ename.endswith(("SyntaxError", "IndentationError"))]
+    if not broken:
+        return ""
+    return f" (a cell above it stopped with {broken[-1].ename}: {broken[-1].evalue.split(' (')[0]})"

@@ -116,7 +116,7 @@ def gates_ifgo_to_igfo(e):
         (SERIES, lambda e: np.full_like(e, e[0]), "all entries hold the same number"),
         (SCALARS, lambda e: SCALARS[0], "example's result for every input"),
         (SCALARS, lambda e: np.array(3.0), "same result for every input"),
-        (SHARES, lambda e: e if len(e) == 3 else e * [1, 5], "Right on the example"),
+        (SHARES, lambda e: e if len(e) == 3 else e * [1, 5], "Right for the first input that"),
     ],
 )  # fmt: skip
 def test_a_detector_names_what_relates_the_values(expected, change, say):

@@ -604,3 +604,53 @@ def test_no_panel_uses_red(run):
     for colour in set(re.findall(r"#[0-9a-f]{6}", html)):
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         assert red < 2 * max(green, blue, 40), colour
+
+
+def test_an_answer_that_computes_and_returns_nothing_is_told_so(run):
+    def forgets_return(x, w, h0):
+        run_reference(x, w, h0)
+
+    assert "it computes, and returns nothing" in run.examine(forgets_return).message
+
+
+@pytest.mark.parametrize(("rows", "say"), [(slice(1), "`return`"), (slice(-1, None), "collects")])
+def test_one_row_of_all_is_traced_to_the_loop(rows, say):
+    exercise = make_run(mistakes=[])
+    message = exercise.examine(lambda x, w, h0: run_reference(x, w, h0)[rows]).message
+    assert f"Does {'the line that ' if say == 'collects' else ''}{say} stand in" in message
+
+
+def test_a_method_without_self_is_named():
+    class NoSelf:
+        def __init__(self, start):
+            self.held = start
+
+        def step(value):
+            return value
+
+    assert "takes `self` first" in make_counter().examine(NoSelf).message
+
+
+def test_an_instance_in_place_of_its_class_is_told_the_class():
+    assert "`check.counter(Counter)`" in make_counter().examine(Counter(1.0)).message
+
+
+def test_a_wide_tolerance_of_the_answer_does_not_stretch_to_the_mistakes():
+    exercise = make_predict(answer=350.0, tolerance=(0.0, 15.0))
+    exercise.mistakes = [wrong("turns", 14, "These are turns.")]
+    assert exercise.examine(14).misconception == "turns"
+    assert exercise.examine(0.35).misconception is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "say"),
+    [
+        (350.0, [350], "Leave the brackets [ ] out"),
+        (np.arange(5.0), [0, 1, 2, 3], "five numbers are asked for, and this is four numbers"),
+        (350.0, np.str_("350"), "'350' is text"),
+    ],
+)
+def test_a_prediction_of_the_wrong_form_is_described(answer, value, say):
+    message = make_predict(answer=answer, mistakes=[]).examine(value).message
+    assert say in message
+    assert "np.str_" not in message

@@ -466,7 +466,7 @@ def test_an_exercise_can_allow_a_variable_of_the_notebook():
     "answer", [lambda x: np.array([2.0, 4.0, 6.0]), lambda x: x * 2 if len(x) == 3 else x * 5.0 + 1]
 )
 def test_an_answer_made_for_the_example_is_named(twice, answer):
-    assert "number from the example" in twice.examine(answer).message
+    assert "stand in the code?" in twice.examine(answer).message
 
 
 @pytest.fixture

@@ -72,7 +72,8 @@ def pass_all_of(number):
         (["check"], "Give either --list or the path"),
         (["check", "--list", "x.ipynb"], "Give either --list or the path"),
         (["check", "x.ipynb"], "There is no notebook x.ipynb."),
-        (["check", "."], "There is no notebook"),
+        (["check", "."], "is a folder: name a notebook in it."),
+        (["check", "77"], "There is no lesson '77'"),
         (["progress", "--load", "x.json"], "The file x.json cannot be read: No such file"),
         (["progress", "--save", "no/such/folder.json"], "cannot be written: No such file"),
         (["progress", "--save"], "requires an argument"),
@@ -132,6 +133,14 @@ def test_progress_of_a_fresh_learner_begins_with_lesson_00(folder):
     assert out.startswith("Begin with 00 Start here\n")
     assert "Next: Open notebooks/00_start_here.ipynb (10 minutes)." in out
     assert not store.path().exists(), "looking leaves nothing behind"
+
+
+def test_an_exercise_that_is_checked_in_the_lesson_is_looked_for_there(folder):
+    first, second = of_lesson("00")[:2]
+    lesson = folder / "lessons" / "00_start_here.py"
+    lesson.write_text(lesson.read_text() + f"\ncheck.{first.id}(answer)\n")
+    progress.record(second.id, "00", True)
+    assert f"Next: “{first.title}” in notebooks/00_start_here.ipynb." in run("progress")[1]
 
 
 def test_progress_moves_on_when_a_lesson_is_passed(folder):

@@ -40,11 +40,9 @@ def first_of_batch(pairs, c) -> str:
         wrong = _wrong_along(pairs, c, axis)
         longer = [w for w in wrong if len(w) > 1]
         if longer and all(not w[0] and w[1:].all() for w in wrong if len(w)):
-            which = "column" if axis else "row"
-            return (
-                f"Only the first {which} is right (the first sequence of a batch); "
-                "the others are not."
-            )
+            if axis:
+                return "Only the first column is right (the first sequence of a batch)."
+            return "Only row 0 is right, and no other row. Does `return` stand inside the loop?"
         single = [w for w in wrong if len(w) == 1]
         if single and longer and not any(w.any() for w in single) and all(w.any() for w in longer):
             return (
@@ -97,12 +95,12 @@ def up_to_a_step(pairs, c) -> str:
 
 
 def example_only(pairs, c) -> str:
-    """Right on the example and on nothing else."""
+    """Right for the first input, which the learner sees, and for nothing else."""
     right = [c.same(g, e) for e, g in pairs]
     if len(pairs) > 1 and right[0] and not any(right[1:]):
         return (
-            "Right on the example, and on no other input. "
-            "Does a number from the example stand in the code?"
+            "Right for the first input that the check tries, and for no other. Is that input "
+            "special (a weight of 1, a bias of 0)? Or does a number from it stand in the code?"
         )
     return ""
 

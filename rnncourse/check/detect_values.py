@@ -10,6 +10,8 @@ from .show import number
 def whole_numbers(pairs, c) -> str:
     """Truncated by an array of integers, or rounded."""
     if all(g.dtype.kind in "iu" for _, g in pairs) and c.holds(pairs, np.trunc):
+        if all(g.ndim == 0 for _, g in pairs):
+            return "The part after the decimal point is cut off, as `int()` or `//` does it."
         return (
             "The part after the decimal point is cut off: your array holds whole numbers only "
             f"({pairs[0][1].dtype}). Make it with `dtype=float`."

@@ -191,6 +191,14 @@ def rows_missing_or_added(pairs: Pairs, c: Compare) -> str:
             f"Does the loop end one {c.axis} early?",
         ),
         (
+            lambda e, g: len(e) > 0 and g.shape == (1, *e.shape[1:]) and c.same(g, e[:1]),
+            f"Only the first {c.axis} came back. Does `return` stand inside the loop?",
+        ),
+        (
+            lambda e, g: len(e) > 0 and g.shape == (1, *e.shape[1:]) and c.same(g, e[-1:]),
+            f"Only the last {c.axis} came back. Does the line that collects stand in the loop?",
+        ),
+        (
             lambda e, g: len(e) > 0 and c.same(g, e[-1]),
             f"Only the last {c.axis} came back; all of them are asked for.",
         ),

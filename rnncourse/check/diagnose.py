@@ -96,9 +96,9 @@ class _Diagnosis:
                 "Not yet: it prints, and returns nothing.",
                 "`print` shows a value; `return` hands it back.",
             )
-        return not_written(
-            self.exercise,
-            f"{self.exercise.id} gives nothing back so far. It ends with `return` and the result.",
+        return self.exercise.no(
+            "Not yet: it computes, and returns nothing.",
+            "What it found is lost when it ends. Its last line is `return` and the result.",
         )
 
     def _passing(self) -> Message:

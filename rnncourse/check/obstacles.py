@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 from typing import TYPE_CHECKING, Any
 
 from .facts import Facts
@@ -11,6 +12,9 @@ from .run import Raised
 
 if TYPE_CHECKING:
     from .coding import Code
+
+
+NO_SELF = re.compile(r"takes \d+ positional arguments? but \d+ (was|were) given")
 
 
 def not_written(exercise: Code, why: str = "") -> Message:
@@ -23,11 +27,13 @@ def not_written(exercise: Code, why: str = "") -> Message:
 
 def not_callable(exercise: Code, answer: Any) -> Message:
     """A value came where the function or class itself is needed."""
-    what = "class" if issubclass(type(exercise.reference), type) else "function"
+    what, own = "function", exercise.id
+    if issubclass(type(exercise.reference), type):
+        what, own = "class", exercise.reference.__name__
     name = type.__dict__["__name__"].__get__(type(answer))
     return exercise.no(
         f"Not yet: the check needs the {what} itself, and got a value of type {name}.",
-        f"Give it without brackets and arguments: `check.{exercise.id}({exercise.id})`.",
+        f"Give it without brackets and arguments: `check.{exercise.id}({own})`.",
     )
 
 
@@ -87,6 +93,10 @@ def raised_message(exercise: Code, raised: Raised, facts: Facts, args: tuple) ->
                 call=call,
             )
     text = f": {raised.text}" if raised.text else ""
+    if facts.kind == "class" and NO_SELF.search(raised.text):
+        head = "Not yet: a method is called with one argument more than it takes."
+        advice = "Every method takes `self` first: `def reset(self):`. Is it there in all of them?"
+        return exercise.no(head, advice, call=call)
     if exercise.drive is not None and not raised.line:
         return exercise.no(
             f"Not yet: what it gives cannot be used here{_stop(text)}",

@@ -19,6 +19,8 @@ from .message import Message
 from .show import argument, kind_of
 
 CLOSE = (0.01, 0.005)  # relative, absolute
+SAME_MISTAKE = (0.02, 0.002)  # a wide tolerance of the answer would fit several mistakes
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def plain_value(answer: Any) -> Any:
@@ -62,7 +64,7 @@ class Predict(Exercise):
             return Judgement(True, self.right())
         for mistake in self.mistakes:
             value = mistake.answer() if callable(mistake.answer) else mistake.answer
-            if equal(got, align(normalise(value), expected), tolerance):
+            if equal(got, align(normalise(value), expected), SAME_MISTAKE):
                 headline = f"Not yet: {self._short(got)} is not what comes out."
                 return Judgement(False, self.no(headline, mistake.hint), mistake.name)
         return Judgement(False, self._unexplained(got, expected, tolerance))
@@ -73,8 +75,9 @@ class Predict(Exercise):
         if not isinstance(got, Leaf) or got.kind != expected.kind:
             return self._other_kind(got, expected)
         if got.array.shape != expected.array.shape:
-            head = f"Not yet: {kind_of(expected)} is asked for, and this is {kind_of(got)}."
-            return self.no(head)
+            head = f"Not yet: {_amount(expected)} asked for, and this is {_amount(got, True)}."
+            extra = "Leave the brackets [ ] out." if expected.array.ndim == 0 else ""
+            return self.no(head, extra if got.array.size == 1 else "")
         if got.kind != "number":
             return self.no(f"Not yet: {self._short(got)} is not what comes out.")
         if not np.all(np.isfinite(got.array)):
@@ -120,6 +123,19 @@ class Predict(Exercise):
 
     def _invitation(self) -> str:
         return "replace the dots with your prediction, and run the cell again."
+
+
+def _amount(value: Leaf, plain: bool = False) -> str:
+    """How many numbers: "five numbers are" (plain: "five numbers"); its shape beyond one axis."""
+    shape = value.array.shape
+    if len(shape) > 1 or value.kind != "number":
+        return kind_of(value) + ("" if plain else " is")
+    if not shape:
+        return "one number" + ("" if plain else " is")
+    count = COUNTS[shape[0]] if shape[0] < len(COUNTS) else str(shape[0])
+    if shape[0] == 1:
+        return "a list of one number" + ("" if plain else " is")
+    return f"{count} numbers" + ("" if plain else " are")
 
 
 def _parses(got: Leaf) -> bool:

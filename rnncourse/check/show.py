@@ -37,6 +37,7 @@ def argument(value: Any) -> str:
     if isinstance(value, (bool, int, float, complex, np.number, np.bool_)):
         return number(value)
     if isinstance(value, str):
+        value = str(value)  # NumPy's own strings name their type
         return repr(value) if len(value) <= 40 else repr(value[:37]) + "…"
     if isinstance(value, np.ndarray) and value.dtype != object:
         if value.size > 12 or value.ndim > 2:
