@@ -14,6 +14,7 @@ from authoring.sources import BuildError, Source
 
 PLACEHOLDER = re.compile(r"^\{\{\s*(\w+)\s+(\w+)\s*\}\}[ \t]*$", re.MULTILINE)
 HEADING = re.compile(r"^(#{1,6}) ", re.MULTILINE)
+SYMBOL = re.compile(r"(?<![\w.])([A-Za-z])_([a-z]{1,2}|[0-9])(?!\w)")  # a letter with an index
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 HARDEST = 3
 
@@ -86,7 +87,15 @@ def question(exercise, source: Source) -> str:
         raise BuildError(source.label, f"the exercise {exercise.id!r} has no question")
     options = getattr(exercise, "options", None) or []
     lines = [
-        f"- **{letter}**: {option.text}"
+        f"- **{letter}**: {typeset(option.text)}"
         for letter, option in zip(string.ascii_lowercase, options, strict=False)
     ]
-    return "\n".join([exercise.question, "", *lines]).rstrip()
+    return "\n".join([typeset(exercise.question), "", *lines]).rstrip()
+
+
+def typeset(text: str) -> str:
+    """Plain symbols such as w_h and W_hh as mathematics; code and mathematics stay as they are."""
+    pieces = re.split(r"(`[^`]*`|\$[^$]*\$)", text)
+    return "".join(
+        piece if piece[:1] in ("`", "$") else SYMBOL.sub(r"$\1_{\2}$", piece) for piece in pieces
+    )

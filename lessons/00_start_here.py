@@ -229,8 +229,12 @@ progress.show()
 
 # %% [markdown]
 # **On Binder** everything here is gone when the session ends, which happens after some minutes of silence too. Download the
-# notebooks you worked in (*File → Download*). To carry your progress out, run `!rnncourse progress --save my_progress.json`
-# in a cell and download that file; `!rnncourse progress --load my_progress.json` brings it back.
+# notebooks you worked in (*File → Download*). To carry your progress out, run this in a cell, and download the file that it makes
+# (`--load` in place of `--save` brings it back):
+#
+# ```
+# !rnncourse progress --save my_progress.json
+# ```
 #
 # ## Three questions to keep
 #
@@ -256,8 +260,8 @@ progress.show()
 #
 # ## Exercises
 #
-# Two short ones wait in [the exercise notebook](../exercises/00_start_here_exercises.ipynb): write a memory of your own,
-# and explain what the network lost. Five minutes.
+# You have done the first one above. Two more wait in [the exercise notebook](../exercises/00_start_here_exercises.ipynb):
+# write a memory of your own, and explain what the network lost. Five minutes.
 #
 # ## What to read
 #

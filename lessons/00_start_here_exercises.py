@@ -12,6 +12,8 @@
 # Two exercises on [lesson 00](../notebooks/00_start_here.ipynb). Write your answer where the dots are, run the cell, then run the check
 # below it. A check that fails tells you what your answer does; change it and run both again. When you are stuck, write
 # `check.largest_so_far.hint()` into a new cell: each call gives a stronger hint.
+#
+# Leave the arguments as they are; work on a copy.
 
 # %%
 import numpy as np
@@ -47,10 +49,10 @@ check.largest_so_far(largest_so_far)
 # {{question what_was_lost}}
 
 # %%
-answer = ...  # a letter in quotes, such as "a"
+what_was_lost = ...  # a letter in quotes, such as "a"
 ### BEGIN SOLUTION
-answer = "c"
+what_was_lost = "c"
 ### END SOLUTION
 
 # %%
-check.what_was_lost(answer)
+check.what_was_lost(what_was_lost)

@@ -39,7 +39,7 @@ filled = co2.missing.sum()
 print(f"sunspots: {len(sunspots)} years; CO2: {len(co2):,} weeks, {filled} of them filled in")
 
 # %%
-figure, axes = draw.axes("Four beginnings: what comes next?", rows=4, height=6.2)
+figure, axes = draw.axes("Four beginnings: what comes next?", rows=4, height=6.8)
 for ax, series, name in ((axes[0], sunspots, "sunspots"), (axes[1], co2, "CO2 in the air")):
     draw.panel(ax, name, f"{series.unit}, {series.time[0]:.0f} to {int(series.time[-1])}")
     ax.plot(series.time, series.values[:, 0], color=draw.COLOURS["input"], lw=1.4)
@@ -47,6 +47,7 @@ draw.panel(axes[2], "words", "one after the other")
 axes[2].text(0, 0.35, "the   bartender   gave   the   girl   a   …", size=14)
 axes[2].set_axis_off()
 draw.panel(axes[3], "sound", "air pressure, 16,000 numbers a second; 60 ms of a word")
+axes[3].set_xlabel("milliseconds")
 axes[3].plot(np.arange(960) / 16, clip.samples[6500:7460], color=draw.COLOURS["input"])
 draw.picture(
     figure,
@@ -442,7 +443,7 @@ print(f"highest number 1880-1920: {calm:.0f}, 1700-1920: {past:.0f}, 1921-2008: 
 # %%
 title = "One step ahead says little about ten"
 subtitle = "Sunspots 1921–2008, windows of 11 years; network: median of 10 seeds."
-figure, ax = draw.axes(title, subtitle, "k, years ahead", "RMSE, sunspot number", height=4.2)
+figure, ax = draw.axes(title, subtitle, "k, years ahead", "RMSE, sunspot number", height=4.8)
 for (name, error), style in zip(typical.items(), (":", "--", "-.", "s-", "v-"), strict=True):
     role = "output" if name == "linear window" else "muted"
     ax.plot(range(1, 21), error, style, ms=5, lw=1.4, color=draw.COLOURS[role])
@@ -506,7 +507,7 @@ subtitle = "Name the letter d steps back (4 letters); linear windows, mean of 5 
 figure, ax = draw.axes(title, subtitle, "d, steps back", "right on new letters, %")
 for (w, values), mark in zip(share.items(), "os^", strict=True):
     ax.plot(far, values.mean(0), mark + "-", ms=5, lw=1.4, color=draw.COLOURS["muted"])
-    ax.text(w + 0.5, 66, f"w = {w}")
+    ax.text(w + 1.1, 66, f"w = {w}")
     seen, blind = values[:, :w].min(), values[:, w:].mean()
     print(f"w = {w:2}: {seen:.0f} % up to d = {w}, {blind:.1f} % on average from d = {w + 1} on")
 ax.text(1, 12, "chance: 25 %")
@@ -598,7 +599,7 @@ print(
 # It sees 50 words, anew each time, and keeps nothing. The word 51 steps back has no influence at all, and the width
 # cannot grow without new weights.
 #
-# </details>
+# </details><br>
 #
 # **2.** You halve the hop and leave the length of the frames. What happens to the number of steps, and to the
 # frequencies?
@@ -607,7 +608,7 @@ print(
 #
 # About twice as many steps. The frequencies stay as they are: they depend on the sampling rate and the length.
 #
-# </details>
+# </details><br>
 #
 # **3.** "Our network forecasts sunspots with an error 40 % below the naive forecast." Which two questions do you ask?
 #
@@ -616,11 +617,11 @@ print(
 # How many steps ahead? And how does it compare with the *seasonal* naive forecast and a linear window? (A third one:
 # with which years were width, scaling and decay chosen?)
 #
-# </details>
+# </details><br>
 #
 # ## Exercises
 #
-# Open [`exercises/01_sequences_exercises.ipynb`](../exercises/01_sequences_exercises.ipynb): eight tasks, about 30
+# Open [the exercise notebook](../exercises/01_sequences_exercises.ipynb): eight tasks, about 30
 # minutes. The first one takes two.
 #
 # ## To read

@@ -12,6 +12,8 @@
 # Eight tasks, about 30 minutes. Replace each `...`, run the cell, then run the check below it. A check that says "not yet" is a
 # message to read: it tells what was called, what came back, and what may have happened. For a hint run, say,
 # `check.to_time_first.hint()`; call it again for a stronger one.
+#
+# Leave the arguments as they are; work on a copy.
 
 # %%
 import numpy as np
@@ -41,13 +43,13 @@ check.to_time_first(to_time_first)
 # {{question bin_frequency}}
 
 # %%
-guess = ...
+bin_frequency = ...
 ### BEGIN SOLUTION
-guess = 14 * 12000 / 480
+bin_frequency = 14 * 12000 / 480
 ### END SOLUTION
 
 # %%
-check.bin_frequency(guess)
+check.bin_frequency(bin_frequency)
 
 # %% [markdown]
 # {{exercise spectrogram}}
@@ -81,6 +83,8 @@ check.spectrogram(spectrogram)
 #
 # `series` has $T$ values. Return two arrays: all **windows** of `width` values in a row, oldest first, that have a value after them, shape $(N, \text{width})$; and
 # the **value that comes right after** each of them, shape $(N,)$.
+#
+# For 10, 11, 13, 16, 20 and width 3: windows `[[10, 11, 13], [11, 13, 16]]`, targets `[16, 20]`.
 
 
 # %%
@@ -100,6 +104,8 @@ check.make_windows(make_windows)
 #
 # The first `split` values of `series` are known, the others are to be forecast. Scale the **whole** series so that the **known** part gets
 # mean 0 and standard deviation 1 (`np.std` as it comes).
+#
+# For 1, 3, 8, 20 with split 3 the mean is 4 and the spread 2.94: −1.02, −0.34, 1.36, 5.43.
 
 
 # %%
@@ -121,19 +127,21 @@ check.scale_with_training(scale_with_training)
 # Answer with a letter, such as `"a"`.
 
 # %%
-answer = ...
+leaky_split = ...
 ### BEGIN SOLUTION
-answer = "c"
+leaky_split = "c"
 ### END SOLUTION
 
 # %%
-check.leaky_split(answer)
+check.leaky_split(leaky_split)
 
 # %% [markdown]
 # {{exercise roll_out}}
 #
 # A linear window model forecasts `weights @ window + bias`; `window` and `weights` run from the oldest to the newest value. Return its forecasts for the
 # next `steps` steps, shape $(\text{steps},)$. From the second step on, its own forecasts stand in the window.
+#
+# For window `[1, 2]`, weights `[0.5, 1]`, bias 1 and 3 steps: `[3.5, 5.5, 8.25]`.
 
 
 # %%
@@ -158,13 +166,13 @@ check.roll_out(roll_out)
 # {{question blind_accuracy}}
 
 # %%
-guess = ...
+blind_accuracy = ...
 ### BEGIN SOLUTION
-guess = 100 / 4
+blind_accuracy = 100 / 4
 ### END SOLUTION
 
 # %%
-check.blind_accuracy(guess)
+check.blind_accuracy(blind_accuracy)
 
 # %% [markdown]
 # That was lesson 01. In lesson 02 something comes back: an output.

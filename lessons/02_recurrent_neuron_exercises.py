@@ -11,7 +11,7 @@
 #
 # Ten exercises, from a single letter to a design of your own. Replace each `...`, run the cell, and then run the check
 # below it. A check that fails tells you what your answer does. When you are stuck, `check.NAME.hint()` gives a nudge;
-# ask again for the formula, and once more for a first line.
+# ask again for the formula, and once more for a first line. Leave the arguments as they are; work on a copy.
 #
 # Four questions come from [the lesson](../notebooks/02_recurrent_neuron.ipynb). Answer them from memory: bringing a thing back is what makes it stay.
 
@@ -28,19 +28,20 @@ from rnncourse import check
 # {{question echo_of_a_bell}}
 
 # %%
-guess = ...
+echo_of_a_bell = ...
 ### BEGIN SOLUTION
-guess = "c"
+echo_of_a_bell = "c"
 ### END SOLUTION
 
 # %%
-check.echo_of_a_bell(guess)
+check.echo_of_a_bell(echo_of_a_bell)
 
 # %% [markdown]
 # {{exercise neuron_step}}
 #
 # Write one step of a sigmoid neuron with a bias. `x` is the input $x_t$, `h_prev` the previous output $h_{t-1}$.
 # With `x=1.0, h_prev=0.5`, both weights 1 and no bias it gives the number that you know: 0.818.
+# Write the sigmoid too: this notebook has none yet.
 
 
 # %%
@@ -60,6 +61,9 @@ check.neuron_step(neuron_step)
 #
 # The first method is given. `step` takes in a new value and returns the one that was held until now.
 # `reset` makes the block as it was at the beginning.
+#
+# After `block = DelayBlock(0)`: `block.step(3)` gives 0, `block.step(1)` gives 3; then `block.reset()`, and
+# `block.step(7)` gives 0.
 
 
 # %%
@@ -89,6 +93,8 @@ check.delay_block(DelayBlock)
 #
 # `x` is a sequence of T inputs. Return the T outputs of a sigmoid neuron. Before the first step, the delay block
 # holds `h0`. (You may use your `neuron_step`, or write the loop out.)
+#
+# For `x = [1, 0]`, both weights 1, `b = 0` and `h0 = 0.5`: 0.818, 0.694.
 
 
 # %%
@@ -114,13 +120,13 @@ check.run_neuron(run_neuron)
 # {{question ringing_echo}}
 
 # %%
-guess = ...
+ringing_echo = ...
 ### BEGIN SOLUTION
-guess = [1.0, -0.7, 0.49, -0.34, 0.24]
+ringing_echo = [1.0, -0.7, 0.49, -0.34, 0.24]
 ### END SOLUTION
 
 # %%
-check.ringing_echo(guess)
+check.ringing_echo(ringing_echo)
 
 # %% [markdown]
 # {{exercise filled_bucket}}
@@ -128,13 +134,13 @@ check.ringing_echo(guess)
 # {{question filled_bucket}}
 
 # %%
-guess = ...
+filled_bucket = ...
 ### BEGIN SOLUTION
-guess = 2.0
+filled_bucket = 2.0
 ### END SOLUTION
 
 # %%
-check.filled_bucket(guess)
+check.filled_bucket(filled_bucket)
 
 # %% [markdown]
 # {{exercise time_constant}}
@@ -162,20 +168,21 @@ check.time_constant(time_constant)
 # {{question saturation_fate}}
 
 # %%
-guess = ...
+saturation_fate = ...
 ### BEGIN SOLUTION
-guess = "c"
+saturation_fate = "c"
 ### END SOLUTION
 
 # %%
-check.saturation_fate(guess)
+check.saturation_fate(saturation_fate)
 
 # %% [markdown]
 # {{exercise latch_weights}}
 #
 # Choose $w_x$, $w_h$ and $b$ for a **tanh** neuron that stores one bit. It starts at −1. Then three pulses come, +1, −1
-# and +1, each for five steps. After every pulse the input is noise, up to ±0.1, for 100 steps. The check looks at the
-# output after 1, 30 and 100 of these steps, and reads +1 (above 0.5), −1 (below −0.5) or 0 (undecided).
+# and +1, each for five steps. After every pulse it has to hold for 100 steps: in silence, and then the whole thing again
+# in the worst noise, 0.1 against the bit at every step (−0.1 after +1, and +0.1 after −1). The check looks at the output
+# after 1, 30 and 100 of these steps, and reads +1 (above 0.5), −1 (below −0.5) or 0 (undecided).
 # A latch reads +1 three times, then −1 three times, then +1 three times. Many answers are right.
 
 
@@ -197,7 +204,8 @@ check.latch_weights(latch_weights)
 #
 # A linear neuron has $w_x = 1$, holds 0 at first, and has the feedback weight `w_h` that you are given. Find two
 # *different* input sequences, of three steps each, after which it holds the very same number. The check looks at
-# the number of steps, at whether the two differ, and at the gap between the final outputs, which has to be 0.
+# the number of steps, at whether the two differ, and at the gap between the final outputs, which has to be 0. (Where it
+# is not: above 0 the history that begins later ends higher, below 0 it ends lower.)
 
 
 # %%

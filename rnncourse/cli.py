@@ -79,12 +79,13 @@ def lab(
     ] = False,
 ) -> None:
     """Open JupyterLab on lesson 00."""
-    from rnncourse import reset
+    from rnncourse import reset, trust
 
     folder = course.root()
     if importlib.util.find_spec("jupyterlab") is None:
         raise Trouble("JupyterLab is not installed: run 'python3 start.py'.")
     reset.keep_shipped(course.lessons(folder), folder)
+    trust.sign(folder)
     command = lab_command(folder, port, browser=not no_browser)
     if "--allow-root" in command:
         _aside("You are root, so JupyterLab gets --allow-root; what it makes will belong to root.")
@@ -92,7 +93,12 @@ def lab(
 
 
 def _hand_over(command: list[str]) -> int:
-    """Run `command` in this process's place, so that Ctrl-C is JupyterLab's own to answer."""
+    """Run `command` in this process's place, so that Ctrl-C is JupyterLab's own to answer.
+
+    The folder of this Python comes first on the path, so that `!rnncourse` works in a notebook.
+    """
+    here = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([here, os.environ.get("PATH", "")])
     if os.name == "posix":
         os.execv(command[0], command)
     process = subprocess.Popen(command)

@@ -391,7 +391,8 @@ def test_hints_come_one_at_a_time(run):
     assert "the formula" in second
     assert "a nudge" not in second
     assert "the first line" in third
-    assert third == again
+    assert "That was the last one." in again
+    assert again.startswith(third)
 
 
 def make_predict(**more):

@@ -300,8 +300,15 @@ def test_lab_serves_the_first_lesson_and_asks_for_the_token(tmp_path):
             found = re.search(r"http://127\.0\.0\.1:(\d+)/lab\S*\?token=(\w+)", log.read_text())
         assert found, log.read_text()[-2000:]
         base = f"http://127.0.0.1:{found[1]}"
-        with urllib.request.urlopen(f"{base}/api/status?token={found[2]}") as answer:
-            assert answer.status == 200
+        while True:  # the address is printed a moment before somebody answers there
+            try:
+                with urllib.request.urlopen(f"{base}/api/status?token={found[2]}") as answer:
+                    assert answer.status == 200
+                break
+            except urllib.error.URLError as error:
+                refused = isinstance(error.reason, ConnectionRefusedError)
+                assert refused and time.monotonic() < deadline, error
+                time.sleep(0.2)
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(f"{base}/api/contents")
     finally:

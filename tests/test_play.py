@@ -3,12 +3,14 @@
 import builtins
 import io
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from rnncourse import cells, draw, play
+from rnncourse.play.knobs import REACH
 from rnncourse.play.readings import reading
 from rnncourse.play.signals import SIGNALS, signal_named
 from rnncourse.play.trace import Trace
@@ -173,3 +175,13 @@ def test_knobs_are_named_for_those_who_cannot_see_them(live):
         "input",
     ]
     assert 'aria-live="polite"' in live.values.value
+
+
+def test_two_knobs_turned_at_once_leave_a_clean_picture():
+    """A kernel may run the answers to two knobs in two threads."""
+    settings = [(1.0, w_h, bend, "impulse") for w_h in (0.3, -0.8) for bend in REACH]
+    clean = {setting: Trace().png(*setting) for setting in settings}
+    shared = Trace()
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda setting: shared.png(*setting), settings * 6))
+    assert all(png == clean[s] for s, png in zip(settings * 6, drawn, strict=True))

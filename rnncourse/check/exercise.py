@@ -96,12 +96,15 @@ class Exercise:
 
     def hint(self) -> Panel:
         """A nudge; called again the formula; called once more the first line of a solution."""
-        self._hinted = min(self._hinted + 1, len(self.hints))
-        level = self._hinted
-        rest = "" if level == len(self.hints) else " Run it again for the next one."
+        last = self._hinted == len(self.hints)
+        level = self._hinted = min(self._hinted + 1, len(self.hints))
         headline = f"Hint {level} of {len(self.hints)}"
-        body = (self.hints[level - 1], *([rest.strip()] if rest else []))
-        return Panel(Message(headline, "hint", body=body))
+        body = [self.hints[level - 1]]
+        if level < len(self.hints):
+            body.append("Run it again for the next one.")
+        elif last:
+            body.append("That was the last one.")
+        return Panel(Message(headline, "hint", body=tuple(body)))
 
     def ask(self) -> Panel:
         """What is asked."""

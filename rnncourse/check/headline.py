@@ -29,7 +29,8 @@ def headline_for(got, expected, axis: str, tolerance) -> str:
         pairs = zip(got.items, expected.items, strict=True)
         bad = [i for i, (g, e) in enumerate(pairs) if not equal(g, e, tolerance)]
         if len(bad) == len(got.items):
-            return f"Not yet: all {len(bad)} values differ; the first is shown."
+            every = "both" if len(bad) == 2 else f"all {len(bad)}"
+            return f"Not yet: {every} values differ; the first is shown."
         names = " and ".join(ORDINALS[i] if i < len(ORDINALS) else f"{i + 1}th" for i in bad)
         verb = "differs" if len(bad) == 1 else "differ"
         return f"Not yet: of {len(got.items)} values, the {names} {verb}."

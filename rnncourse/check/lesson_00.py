@@ -1,5 +1,7 @@
 """Exercises of lesson 00, *Start here*: a first check, and what the teaser shows."""
 
+from functools import partial
+
 import numpy as np
 
 from rnncourse.check import choose, code, option, probe, wrong
@@ -98,6 +100,28 @@ def _largest_so_far_by_slices(values):
     return np.array([max(values[: t + 1]) for t in range(len(values))])
 
 
+def _largest_so_far_from_the_first(values):
+    kept = np.array(values, dtype=np.float32)
+    for t in range(1, len(kept)):
+        if kept[t - 1] > kept[t]:
+            kept[t] = kept[t - 1]
+    return kept
+
+
+def _starting_at(start, values):
+    """The largest so far, for a memory that begins with the number `start`."""
+    return np.maximum.accumulate(np.concatenate([[start], values]))[1:]
+
+
+def _where_a_new_largest_comes(values):
+    """Truth values: at which steps a number is larger than all before it."""
+    before = np.concatenate([[-np.inf], np.maximum.accumulate(values)[:-1]])
+    return np.asarray(values) > before
+
+
+_LOW = (-1, -10, -99, -100, -999, -1000, -1e4, -1e5, -1e6, -1e9, -1e10)
+
+
 largest_so_far = code(
     title="The largest so far",
     minutes=3,
@@ -108,21 +132,79 @@ largest_so_far = code(
         probe(np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.0])),
         probe(np.array([-5.0, -7.0, -2.0, -2.5, -8.0])),
         probe(np.array([6.0, 2.0, 5.0, 4.0])),
+        probe(np.array([1.5, 0.25, 2.75, 7.5])),
         probe(np.array([-1.0])),
+        probe(np.array([-4e12, -5e12, -3.5e12, -6e12, -3.8e12])),
     ],
     mistakes=[
         wrong(
             "starts at zero",
-            lambda values: np.maximum(np.maximum.accumulate(values), 0.0),
+            partial(_starting_at, 0.0),
             "Your memory starts at 0, so a sequence of negative numbers never gets past it. "
             "What could stand there before the first number, so that any number replaces it?",
+        ),
+        *(
+            wrong(
+                f"starts at some low number, {start:.0f}",
+                partial(_starting_at, float(start)),
+                "Your memory starts at a number that you chose, and a sequence can lie below it. "
+                "Which start does any number beat?",
+            )
+            for start in _LOW
+        ),
+        wrong(
+            "starts with the last number",
+            lambda values: _starting_at(values[-1], values),
+            "Your memory starts with the LAST number of the sequence. In Python, index −1 counts "
+            "from the end, so at step 0 values[i - 1] is the last number too.",
+        ),
+        wrong(
+            "starts again at every step",
+            lambda values: np.asarray(values, dtype=float),
+            "You give back each number itself, so nothing older is kept. If the memory starts "
+            "again at every step: which line should run once, before the loop?",
+        ),
+        wrong(
+            "starts again at zero at every step",
+            lambda values: np.maximum(values, 0.0),
+            "Each number is compared with 0, and with nothing older. Which line should run once, "
+            "before the loop? And what could stand there, so that any number replaces it?",
         ),
         wrong(
             "compares with the neighbour instead of the memory",
             lambda values: np.maximum(values, np.concatenate([values[:1], values[:-1]])),
-            "Each number is compared with the one before it. That is a window of two numbers, and"
-            " a window "
-            "forgets. Compare with the value that you kept.",
+            "Each number is compared with the one before it. That is a window of two numbers, and "
+            "a window forgets. Compare with the value that you kept.",
+        ),
+        wrong(
+            "compares with the neighbour, at step 0 with the last number",
+            lambda values: np.maximum(values, np.roll(values, 1)),
+            "Each number is compared with the one before it, and a window of two numbers forgets. "
+            "At step 0, values[i - 1] is even the LAST number: index −1 counts from the end.",
+        ),
+        wrong(
+            "writes only where a new largest comes",
+            lambda values: np.where(_where_a_new_largest_comes(values), values, 0.0),
+            "At each step without a new largest your result is 0. There the old largest still "
+            "holds: note it at every step.",
+        ),
+        wrong(
+            "notes only the new largest",
+            lambda values: np.asarray(values)[_where_a_new_largest_comes(values)],
+            "A value comes only where there is a new largest. One is asked for after EVERY number: "
+            "at the other steps the old largest still holds.",
+        ),
+        wrong(
+            "sorts the numbers",
+            lambda values: np.sort(values),
+            "These are the numbers in order of size. Sorting looks at all of them at once, also at "
+            "those that have not come yet.",
+        ),
+        wrong(
+            "keeps whole numbers only",
+            lambda values: np.maximum.accumulate(values).astype(np.int64),
+            "What stands after the decimal point is cut off. An array made with dtype=int, and "
+            "int(...), hold whole numbers only: use dtype=float, or a list.",
         ),
         wrong(
             "returns the last value only",
@@ -163,7 +245,11 @@ largest_so_far = code(
         "when to do that."
     ),
     next="say what the teaser's network lost, and what it did not lose.",
-    others=[_largest_so_far_by_loop, _largest_so_far_by_slices],
+    others=[
+        _largest_so_far_by_loop,
+        _largest_so_far_by_slices,
+        _largest_so_far_from_the_first,
+    ],
 )
 
 what_was_lost = choose(

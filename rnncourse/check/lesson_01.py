@@ -111,6 +111,46 @@ bin_frequency = predict(
             "This is 14 turns in 480 samples: turns per sample. How many samples make a second?",
         ),
         wrong(
+            "gives kilohertz",
+            0.35,
+            "Right, in kilohertz. The question asks for hertz.",
+        ),
+        wrong(
+            "gives the step between two entries",
+            25.0,
+            "25 Hz is the step from one entry to the next. How many steps is entry 14 away from "
+            "entry 0?",
+        ),
+        wrong(
+            "counts an entry too many",
+            375.0,
+            "375 Hz belongs to entry 15. Entry 0 is 0 Hz, entry 1 makes one turn in a frame, and "
+            "so on.",
+        ),
+        wrong(
+            "takes half the rate and the whole frame",
+            14 * 6000 / 480,
+            "175 Hz comes out with 6,000 in the place of 12,000. Entry 14 makes 14 turns in a "
+            "frame. How many frames of 480 samples are in a second of 12,000?",
+        ),
+        wrong(
+            "divides by the number of entries",
+            14 * 6000 / 241,
+            "This is close to what comes out. Did you divide by the 241 entries? From entry 0 to "
+            "entry 240 there are 240 steps, as there are 9 gaps between 10 trees.",
+        ),
+        wrong(
+            "takes samples a turn for turns a second",
+            480 / 14,
+            "480 / 14 is the length of one turn, in samples. How many such turns are in a second?",
+        ),
+        wrong(
+            "leaves out the length of the frame",
+            12_000 / 14,
+            "12,000 / 14 belongs to a wave whose turn is 14 samples long. Here it is the frame "
+            "that holds 14 turns, and the frame has 480 samples.",
+        ),
+        wrong(
             "takes the number for hertz",
             14.0,
             "Entry 14 makes 14 turns in one frame, and one frame is no second. How long does a "
@@ -119,8 +159,8 @@ bin_frequency = predict(
         wrong(
             "spreads the whole rate over the half spectrum",
             700.0,
-            "700 Hz comes out when the 240 steps of the result reach up to 12,000 Hz. They reach "
-            "up to half the rate, for a wave needs at least two samples a turn.",
+            "About 700 Hz comes out when the 240 steps of the result reach up to 12,000 Hz. They "
+            "reach up to half the rate, for a wave needs at least two samples a turn.",
         ),
         wrong(
             "takes the rate of another recording",
@@ -131,8 +171,8 @@ bin_frequency = predict(
         wrong(
             "counts the entries from 1",
             325.0,
-            "You counted one entry too few: entry 0 is 0 Hz, entry 1 makes one turn in a frame, "
-            "and so on.",
+            "325 Hz belongs to entry 13. Entry 0 is 0 Hz, entry 1 makes one turn in a frame, and "
+            "so on.",
         ),
         wrong(
             "gives radians a second",
@@ -144,7 +184,7 @@ bin_frequency = predict(
     hints=[
         "Entry k of the result is the wave that makes k turns in one frame.",
         "frequency = k · rate / length, with the frame's length in samples.",
-        "How long is one frame, in seconds? 480 samples at 12,000 a second.",
+        "14 · 12,000 / 480 = ...",
     ],
     success=(
         "Turns in a frame, divided by the frame's duration: the sampling rate and the length "
@@ -168,16 +208,23 @@ def _flawed_spectrogram(
     no_window=False,
     one_short=False,
     stops_early=False,
+    no_floor=False,
+    lesson_factor=False,
+    own_window=False,
 ):
     """The spectrogram with one or two of its usual mistakes; with none of them, the right one."""
     samples, window = np.asarray(samples, dtype=float), np.asarray(window, dtype=float)
+    if own_window:
+        window = np.hanning(len(window))
     frames = _frames(samples, len(window), len(window) if no_overlap else hop)
     if stops_early and (len(samples) - len(window)) % hop == 0:
         frames = frames[:-1]
     if one_short:
         frames = frames[:-1]
     amplitude = np.abs(np.fft.rfft(frames if no_window else frames * window))
-    return (10 if tenfold else 20) * np.log10(np.maximum(amplitude, FLOOR))
+    if lesson_factor:
+        amplitude = amplitude * 2 / window.sum()
+    return (10 if tenfold else 20) * np.log10(np.maximum(amplitude, 0.0 if no_floor else FLOOR))
 
 
 def _spectrogram(samples, window, hop):
@@ -200,6 +247,34 @@ def _spectrogram_by_loop(samples, window, hop):
     return np.array(rows)
 
 
+def _spectrogram_floored_in_decibels(samples, window, hop):
+    amplitude = np.abs(np.fft.rfft(_frames(samples, len(window), hop) * window))
+    return np.maximum(20 * np.log10(amplitude), -80)
+
+
+def _with_floor(floored):
+    """A spectrogram whose decibels are `floored(amplitude)`."""
+
+    def spectrogram(samples, window, hop):
+        return floored(np.abs(np.fft.rfft(_frames(samples, len(window), hop) * window)))
+
+    return spectrogram
+
+
+def _frames_from_every_sample(samples, window, hop):
+    return _spectrogram(samples, window, 1)
+
+
+def _hop_forgotten(samples, window, hop):
+    count = 1 + (len(samples) - len(window)) // hop
+    return _frames_from_every_sample(samples, window, hop)[:count]
+
+
+def _last_frame_padded(samples, window, hop):
+    missing = -(len(samples) - len(window)) % hop
+    return _spectrogram(np.concatenate([samples, np.zeros(missing)]), window, hop)
+
+
 def _natural_log(samples, window, hop):
     return np.log(10) / 20 * _spectrogram(samples, window, hop)
 
@@ -210,6 +285,11 @@ def _hop_for_length(samples, window, hop):
     return 20 * np.log10(np.maximum(amplitude, FLOOR))
 
 
+# Frames of 5, one every 3: silence, below the floor, above it, silence, and then sound.
+_HUSH = np.concatenate(
+    [np.zeros(7), [4e-4], np.zeros(4), [0.3, -0.7, 0.5, 0.2, -0.4, 0.6, 0.1, -0.2, 0.8]]
+)
+
 spectrogram = code(
     title="A spectrogram from an empty function",
     minutes=7,
@@ -217,9 +297,14 @@ spectrogram = code(
     objective="turn pressure samples into frequencies over time",
     reference=_spectrogram,
     probes=[
-        probe(np.sin(2 * np.pi * np.arange(12) / 4).round(6), np.hanning(6), 2),
+        probe(
+            np.array([0.3, -0.7, 0.5, 0.9, -0.2, 0.4, 0.8, -0.6, 0.1, 0.7, -0.9, 0.6]),
+            np.array([0.4, 1.0, 0.8, 0.6, 0.2]),
+            2,
+        ),
         probe(_rng.normal(size=31).round(3), np.hanning(8), 3),
-        probe(_rng.normal(size=40).round(3), np.hamming(10), 4),
+        probe(_rng.normal(size=38).round(3), np.hamming(10), 4),  # the last frame fits exactly
+        probe(_HUSH, np.array([0.4, 1.0, 0.8, 0.6, 0.2]), 3),
     ],
     mistakes=[
         *switches(
@@ -245,6 +330,61 @@ spectrogram = code(
                 "A last frame that fits exactly is left out. `range` stops before its end: may a "
                 "frame still begin at sample S − length?"
             ),
+            no_floor=(
+                "In silence the amplitude is 0, and log10(0) is −inf. Raise every amplitude below "
+                "0.0001 to 0.0001 before the logarithm."
+            ),
+            lesson_factor=(
+                "The lesson's factor 2 / window.sum() is still in it, and shifts every level. Here "
+                "it is left out."
+            ),
+            own_window=(
+                "These are the values for np.hanning. The window is given here, and need not be "
+                "that one: use the argument `window`."
+            ),
+        ),
+        wrong(
+            "sets the floor on the power",
+            _with_floor(lambda amplitude: 10 * np.log10(np.maximum(amplitude**2, FLOOR))),
+            "The floor stands on the power: 0.0001 of power is an amplitude of 0.01, and −40 dB. "
+            "An amplitude of 0.0001 is −80 dB. What is its power?",
+        ),
+        wrong(
+            "adds the floor to every amplitude",
+            _with_floor(lambda amplitude: 20 * np.log10(amplitude + FLOOR)),
+            "0.0001 is added to every amplitude, so the others change too. Only those below "
+            "0.0001 are to be raised to it.",
+        ),
+        wrong(
+            "raises only an amplitude of exactly zero",
+            _with_floor(
+                lambda amplitude: 20 * np.log10(np.where(amplitude == 0, FLOOR, amplitude))
+            ),
+            "Exact zeros are raised to 0.0001. The amplitudes between 0 and 0.0001 have to be "
+            "raised to it too.",
+        ),
+        wrong(
+            "sets the floor on the decibels",
+            _with_floor(lambda amplitude: np.maximum(20 * np.log10(amplitude), FLOOR)),
+            "The floor comes after the logarithm, so every level below 0.0001 dB was raised. It "
+            "belongs to the amplitude, before the logarithm.",
+        ),
+        wrong(
+            "moves on by one sample",
+            _hop_forgotten,
+            "The number of frames is right, and each begins one sample after the one before. "
+            "By how many samples should the start move on? Frame i begins at i · hop.",
+        ),
+        wrong(
+            "begins a frame at every sample",
+            _frames_from_every_sample,
+            "A frame begins at every sample. One is asked for every `hop` samples.",
+        ),
+        wrong(
+            "pads the last frame",
+            _last_frame_padded,
+            "What is left over at the end went into one more frame, filled up with zeros. Only "
+            "whole frames are asked for: drop the rest.",
         ),
         wrong(
             "swaps time and features",
@@ -294,7 +434,7 @@ spectrogram = code(
         "Pressure became frequencies over time. It is the sound that lesson 13 will recognise "
         "words in."
     ),
-    others=[_spectrogram_by_strides, _spectrogram_by_loop],
+    others=[_spectrogram_by_strides, _spectrogram_by_loop, _spectrogram_floored_in_decibels],
 )
 
 
@@ -342,6 +482,16 @@ def _one_window_too_many(series, width):
     return np.stack([series[i : i + width] for i in range(count)]), series[width:]
 
 
+def _target_is_the_windows_own_last(series, width):
+    windows, _ = _make_windows(series, width)
+    return windows, windows[:, -1]
+
+
+def _every_window_and_its_own_last(series, width):
+    windows, _ = _one_window_too_many(series, width)
+    return windows, windows[:, -1]
+
+
 make_windows = code(
     title="Windows and what comes after them",
     minutes=5,
@@ -368,6 +518,45 @@ make_windows = code(
             drops_last=(
                 "The last pair is missing. With T values, how many windows have a value after them?"
             ),
+        ),
+        wrong(
+            "takes the window's own last value for the target",
+            _target_is_the_windows_own_last,
+            "Your target is the last value of its own window; a model would copy it. Which index "
+            "comes right after the window?",
+        ),
+        wrong(
+            "takes the own last value of every window for the target",
+            _every_window_and_its_own_last,
+            "Your target is the last value of its own window; a model would copy it. And the last "
+            "window has nothing after it, so it is one too many.",
+        ),
+        wrong(
+            "returns the windows alone",
+            lambda series, width: _make_windows(series, width)[0],
+            "These are the windows. Two arrays are asked for: `return windows, targets`.",
+        ),
+        wrong(
+            "returns the targets alone",
+            lambda series, width: _make_windows(series, width)[1],
+            "These are the targets. Two arrays are asked for: `return windows, targets`.",
+        ),
+        wrong(
+            "returns the targets first",
+            lambda series, width: _make_windows(series, width)[::-1],
+            "Both are right, in the other order: `return windows, targets`.",
+        ),
+        wrong(
+            "returns pairs",
+            lambda series, width: list(zip(*_make_windows(series, width), strict=True)),
+            "These are pairs, each window with its target. Two arrays are asked for, one of all "
+            "windows and one of all targets: collect them in two lists, `return windows, targets`.",
+        ),
+        wrong(
+            "leaves window and target in one array",
+            lambda series, width: np.column_stack(_make_windows(series, width)),
+            "This is one array of width + 1 columns: the last column holds the targets. Two arrays "
+            "are asked for: cut it, and `return windows, targets`.",
         ),
         wrong(
             "skips a value",
@@ -452,7 +641,7 @@ scale_with_training = code(
     objective="scale a series without looking into its future",
     reference=_scale_with_training,
     probes=[
-        probe(np.array([1.0, 3.0, 5.0, 10.0, 21.0]), 3),
+        probe(np.array([1.0, 3.0, 8.0, 10.0, 21.0]), 3),
         probe(_rng.normal(5.0, 2.0, size=10).round(2), 6),
         probe(_rng.normal(-1.0, 3.0, size=8).round(2), 5),
     ],
@@ -475,6 +664,48 @@ scale_with_training = code(
             lambda series, split: (series - series[split:].mean()) / series[split:].std(),
             "Mean and spread come from the part after `split`, the one that is to be forecast. "
             "Take the part before it.",
+        ),
+        wrong(
+            "takes the spread of the whole series",
+            lambda series, split: (series - series[:split].mean()) / series.std(),
+            "The mean is that of the known part. The spread comes from the whole series, future "
+            "included: take it from the known part too.",
+        ),
+        wrong(
+            "takes the mean of the whole series",
+            lambda series, split: (series - series.mean()) / series[:split].std(),
+            "The spread is that of the known part. The mean comes from the whole series, future "
+            "included: take it from the known part too.",
+        ),
+        wrong(
+            "divides the mean alone",
+            lambda series, split: series - series[:split].mean() / series[:split].std(),
+            "Python divides before it subtracts, so only the mean was divided. Put the difference "
+            "in brackets.",
+        ),
+        wrong(
+            "returns the known part only",
+            lambda series, split: _scale_with_training(series, split)[:split],
+            "The known part is scaled as it should be. The rest is missing: scale the whole "
+            "series with the same two numbers.",
+        ),
+        wrong(
+            "returns the part to be forecast only",
+            lambda series, split: _scale_with_training(series, split)[split:],
+            "The part after `split` is scaled as it should be. The known part is missing: scale "
+            "the whole series.",
+        ),
+        wrong(
+            "takes the median",
+            lambda series, split: (series - np.median(series[:split])) / series[:split].std(),
+            "The median was taken away, the value in the middle. The mean is the sum divided by "
+            "the number of values.",
+        ),
+        wrong(
+            "scales to the range from 0 to 1",
+            lambda series, split: (series - series[:split].min()) / np.ptp(series[:split]),
+            "The known part runs from 0 to 1 here: smallest and largest were used. Mean 0 and "
+            "standard deviation 1 are asked for.",
         ),
         wrong(
             "divides by the variance",
@@ -603,6 +834,13 @@ def _roll_out_in_place(window, weights, bias, steps):
     return values[width:]
 
 
+def _window_that_grows(window, weights, bias, steps):
+    values = np.array(window, dtype=float)
+    for _ in range(steps):
+        values = np.append(values, weights @ values + bias)
+    return values[len(window) :]
+
+
 def _one_step_for_all(window, weights, bias, steps):
     return np.full(steps, np.dot(weights, window) + bias)
 
@@ -626,7 +864,9 @@ roll_out = code(
             -0.2,
             3,
         ),
+        probe(np.array([0.8, -0.4, 1.1, 0.3]), np.array([0.5, -0.2, 0.3, 0.7]), 0.4, 1),
     ],
+    axis="step",
     mistakes=[
         wrong(
             "gives the one-step forecast for every step",
@@ -645,6 +885,13 @@ roll_out = code(
                 "The window runs from old to new: where does the newest one belong?"
             ),
             bias_left_out="The bias is missing from the sum.",
+        ),
+        wrong(
+            "lets the window grow",
+            _window_that_grows,
+            "One step works, and the second stops with a ValueError. That happens when window and "
+            "weights no longer have the same length. In each round one value goes, the oldest, and "
+            "one comes, the forecast.",
         ),
         wrong(
             "reads the window backwards",
@@ -714,6 +961,11 @@ blind_accuracy = predict(
             80.0,
             "80 is 20 steps out of 25. The letter is not 80 % inside the window: "
             "a letter is inside or it is not.",
+        ),
+        wrong(
+            "counts the wrong answers",
+            75.0,
+            "75 is how often it is wrong.",
         ),
         wrong(
             "guesses between two",

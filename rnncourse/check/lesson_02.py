@@ -148,6 +148,28 @@ neuron_step = code(
             "before the a.",
         ),
         wrong(
+            "lets the minus sign reach the first term only",
+            lambda x, h_prev, w_x, w_h, b: 1 / (1 + np.exp(-w_x * x + w_h * h_prev + b)),
+            "The minus sign reaches the first term only: put the whole sum in brackets.",
+        ),
+        wrong(
+            "divides first",
+            lambda x, h_prev, w_x, w_h, b: 1 + np.exp(-(w_x * x + w_h * h_prev + b)),
+            "Python divides first: 1 / 1 + exp(−a) is 1 + exp(−a). Put 1 + exp(−a) in brackets.",
+        ),
+        wrong(
+            "turns the sign of the bias",
+            lambda x, h_prev, w_x, w_h, b: cells.sigmoid(w_x * x + w_h * h_prev - b),
+            "The bias comes in with the wrong sign. It is added to the sum; and if you wrote "
+            "exp(−(...) + b), the minus sign has to reach it too.",
+        ),
+        wrong(
+            "weights the previous output with the input's weight",
+            lambda x, h_prev, w_x, w_h, b: cells.sigmoid(w_x * (x + h_prev) + b),
+            "w_x multiplies the previous output too, and w_h nothing. Each arrow has a weight of "
+            "its own.",
+        ),
+        wrong(
             "squashes with tanh",
             lambda x, h_prev, w_x, w_h, b: np.tanh(w_x * x + w_h * h_prev + b),
             "The sum is right, and it went through tanh. This neuron uses the sigmoid, "
@@ -321,8 +343,8 @@ delay_block = code(
         wrong(
             "never stores the new value",
             _NeverStores,
-            "The block gives back the same value at every step: what comes in is not kept, or "
-            "wiped out at once. Which line changes `self.held`?",
+            "The block gives back the same value at every step. Either the new value is never "
+            "kept, or what is kept is never handed out.",
         ),
         wrong(
             "starts at the first input",
@@ -390,12 +412,16 @@ def _flawed_run(
     feeds_back_the_sum_before_the_squashing=False,
     forgets_the_bias=False,
     returns_h0_as_the_first_output=False,
+    leaves_the_squashing_out=False,
+    leaves_the_feedback_weight_out=False,
 ):
+    squash = cells.ACTIVATIONS["linear" if leaves_the_squashing_out else "sigmoid"]
+    w_h = 1.0 if leaves_the_feedback_weight_out else w_h
     held = 0.0 if starts_at_zero else h0
     outputs = [held] if returns_h0_as_the_first_output else []
     for x_t in x:
         a = w_x * x_t + w_h * held + (0.0 if forgets_the_bias else b)
-        outputs.append(cells.sigmoid(a))
+        outputs.append(squash(a))
         held = a if feeds_back_the_sum_before_the_squashing else outputs[-1]
     return np.array(outputs)
 
@@ -410,6 +436,23 @@ def _run_resetting_at_every_step(x, w_x, w_h, b, h0):
 
 def _run_feeding_back_the_same_input(x, w_x, w_h, b, h0):
     return cells.sigmoid((w_x + w_h) * x + b)
+
+
+def _run_with(step):
+    """A run whose output is `step(x_t, h, w_x, w_h, b)` at every step."""
+
+    def run(x, w_x, w_h, b, h0):
+        h, outputs = h0, []
+        for x_t in x:
+            h = step(x_t, h, w_x, w_h, b)
+            outputs.append(h)
+        return np.array(outputs)
+
+    return run
+
+
+def _run_with_h0_for_the_first_output(x, w_x, w_h, b, h0):
+    return np.concatenate([[h0], _run_neuron(x[1:], w_x, w_h, b, h0)])
 
 
 def _run_with_the_pure_python_loop(x, w_x, w_h, b, h0):
@@ -447,7 +490,7 @@ run_neuron = code(
     objective="carry a neuron's state through a sequence",
     reference=_run_neuron,
     probes=[
-        probe(np.array([1.0, 1.0, 0.0]), 1.0, 1.0, 0.0, 0.5),
+        probe(np.array([1.0, 0.0, -2.0]), 0.5, 2.0, 0.1, 0.3),
         probe(np.array([0.3, -1.2, 2.0, 0.0, 0.8]), 0.7, -1.5, 0.4, 0.2),
         probe(np.array([-2.0, 0.5, 0.1, 1.5]), -1.1, 2.3, -0.6, -0.3),
     ],
@@ -469,6 +512,48 @@ run_neuron = code(
                 "There is one value too many: h0 was there before the first input, it is no "
                 "output. T inputs give T outputs."
             ),
+            leaves_the_squashing_out=(
+                "These are the sums, without the squashing. The sigmoid comes after every sum, and "
+                "its result is what goes round the loop."
+            ),
+            leaves_the_feedback_weight_out=(
+                "The previous output reaches the sum at full size. On its way from the delay block "
+                "it passes a weight: which one?"
+            ),
+        ),
+        wrong(
+            "has no feedback",
+            lambda x, w_x, w_h, b, h0: cells.sigmoid(w_x * x + b),
+            "No output comes back: each step answers to its own input alone. Which term carries "
+            "the previous output?",
+        ),
+        wrong(
+            "writes h0 in the place of the first output",
+            _run_with_h0_for_the_first_output,
+            "h0 stands where the output of step 0 belongs, so the first input is never heard. "
+            "What is the output of step 0, with x[0] as input and h0 in the delay block?",
+        ),
+        wrong(
+            "squashes with tanh",
+            lambda x, w_x, w_h, b, h0: cells.run_neuron(x, w_x, w_h, b, h0, "tanh"),
+            "The sums go through tanh here. This neuron uses the sigmoid, 1 / (1 + exp(−a)).",
+        ),
+        wrong(
+            "loses the minus sign in the sigmoid",
+            _run_with(lambda x, h, w_x, w_h, b: cells.sigmoid(-(w_x * x + w_h * h + b))),
+            "A larger sum gives a smaller output here. In 1 / (1 + exp(−a)) there is a minus sign "
+            "before the a.",
+        ),
+        wrong(
+            "lets the minus sign reach the first term only",
+            _run_with(lambda x, h, w_x, w_h, b: cells.sigmoid(w_x * x - w_h * h - b)),
+            "In 1 / (1 + exp(...)) the minus sign reaches the first term only: put the whole sum "
+            "in brackets.",
+        ),
+        wrong(
+            "adds the bias after the squashing",
+            _run_with(lambda x, h, w_x, w_h, b: cells.sigmoid(w_x * x + w_h * h) + b),
+            "The bias is added to the squashed value. It belongs into the sum, before the sigmoid.",
         ),
         wrong(
             "feeds back the input",
@@ -715,6 +800,33 @@ time_constant = code(
             "This is what the logarithm loses in one step. How many steps until it has lost 1?",
         ),
         wrong(
+            "counts whole steps",
+            lambda w_h: np.ceil(-1.0 / np.log(w_h)),
+            "You count whole steps. The time lies between two of them: solve w_h^k = 1/e for k.",
+        ),
+        wrong(
+            "cuts off to whole steps",
+            lambda w_h: np.floor(-1.0 / np.log(w_h)),
+            "What stands after the decimal point is cut off. The time lies between two steps: "
+            "leave out int(...), or solve w_h^k = 1/e for k.",
+        ),
+        wrong(
+            "takes 0.37 for 1/e",
+            lambda w_h: np.log(0.37) / np.log(w_h),
+            "The way is right. 0.37 is 1/e rounded; use np.exp(-1).",
+        ),
+        wrong(
+            "takes 0.368 for 1/e",
+            lambda w_h: np.log(0.368) / np.log(w_h),
+            "The way is right. 0.368 is 1/e rounded; use np.exp(-1).",
+        ),
+        wrong(
+            "returns the logarithm",
+            lambda w_h: np.log(w_h),
+            "This is ln(w_h), what the logarithm changes by in one step. After k steps it has "
+            "changed by k · ln(w_h). For which k is that −1?",
+        ),
+        wrong(
             "rounds to whole steps",
             lambda w_h: np.round(-1.0 / np.log(w_h)),
             "The value is right up to the rounding. A time constant need not be a whole number: "
@@ -788,27 +900,145 @@ saturation_fate = choose(
 _READ_AFTER = (1, 30, 100)
 
 
-def _what_the_latch_says(answer, seed):
+def silence(bit):
+    """The input after a pulse of size `bit`: none."""
+    return 0.0
+
+
+def worst_noise(bit):
+    """The worst input after a pulse of size `bit`: 0.1 against it, at every step."""
+    return -0.1 * bit
+
+
+def _plain_numbers(values, message):
+    """`values` as finite floats in a row; for anything else, text too, ValueError(message)."""
+    array = np.asarray(values)
+    if array.dtype.kind == "U":
+        raise ValueError(f"{message} (without quotes)")
+    if array.ndim != 1 or array.dtype.kind not in "biuf" or not np.all(np.isfinite(array)):
+        raise ValueError(message)
+    return array.astype(float)
+
+
+def _what_the_latch_says(answer, noise):
     """Nine readings: +1 or −1 where the neuron clearly holds that sign, else 0.
 
     The neuron (tanh) starts at −1. Pulses of +1, −1, +1 follow, five steps each; after every
-    pulse come 100 steps of input noise (uniform, up to ±0.1), read after 1, 30 and 100 of them.
+    pulse come 100 steps of the input `noise(pulse)`, read after 1, 30 and 100 of them.
     """
     weights = answer()
     if weights is None or weights is ...:
         return weights
-    if np.shape(weights) != (3,):
-        raise ValueError("latch_weights() has to return three numbers: w_x, w_h and b")
-    w_x, w_h, b = (float(weight) for weight in weights)
-    noise = np.random.default_rng(seed).uniform(-0.1, 0.1, (3, 100))
+    message = "latch_weights() has to return three numbers: w_x, w_h and b"
+    weights = _plain_numbers(weights, message)
+    if len(weights) != 3:
+        raise ValueError(message)
+    w_x, w_h, b = weights
     readings, h = [], -1.0
-    for pulse, quiet in zip((1.0, -1.0, 1.0), noise, strict=True):
-        x = np.concatenate([np.full(5, pulse), quiet])
+    for pulse in (1.0, -1.0, 1.0):
+        x = np.concatenate([np.full(5, pulse), np.full(100, noise(pulse))])
         outputs = cells.run_neuron(x, w_x, w_h, b, h, "tanh")
         h = outputs[-1]
         readings += [int(h_k > 0.5) - int(h_k < -0.5) for h_k in outputs[4 + np.array(_READ_AFTER)]]
     return np.array(readings)
 
+
+def _latch_in_torch():
+    import torch
+
+    return torch.tensor([1.5, 2.0, 0.0])
+
+
+# One sentence each, and the weights whose readings it explains, by what these weights do.
+_LEAKS = (
+    "Your neuron hears a pulse, and loses it again. w_h = 1 would keep a value without the bend; "
+    "tanh takes a little away every round, so w_h must make up for it."
+)
+_LOUD = (
+    "It hears the noise too: w_x · 0.1 is enough to flip it. Which weight makes the input softer?"
+)
+_LEANS = (
+    "It keeps one of the two signs better than the other: with this b it leans to one side. "
+    "For which b are + and − treated alike?"
+)
+_OPPOSITE = "After a pulse of +1 it says −1. Which weight turns the pulse round?"
+_LATCH_MISTAKES = {
+    "leaks": ((1.0, 0.9, 0.0), _LEAKS),
+    "leaks, with a soft input": ((0.6, 0.8, 0.0), _LEAKS),
+    "leaks, with a very soft input": ((0.3, 0.9, 0.0), _LEAKS),
+    "leaks, and hears the noise": ((5.0, 1.0, 0.0), f"{_LEAKS} And: {_LOUD}"),
+    "leaks, and follows the noise": ((20.0, 1.0, 0.0), f"{_LEAKS} And: {_LOUD}"),
+    "flips in the worst noise": (
+        (1.0, 1.1, 0.0),
+        "It latches, and noise that pushes against the bit for long flips it: w_x · 0.1 is more "
+        "than it holds against. Either the input is too loud (w_x), or the neuron holds too weakly "
+        "(w_h): the further w_h is above 1, the stronger an input it takes to flip it.",
+    ),
+    "hears the noise": ((15.0, 2.0, 0.0), f"In silence it latches. {_LOUD}"),
+    "follows the noise": ((50.0, 2.0, 0.0), f"In silence it latches. {_LOUD}"),
+    "forgets within a step": (
+        (1.0, 0.0, 0.0),
+        "One step after a pulse nothing clear is left of it. Which weight decides how much comes "
+        "back through the loop? (And is w_x large enough for the pulse to be heard?)",
+    ),
+    "forgets, and hears the noise": (
+        (4.0, 0.5, 0.0),
+        f"In silence nothing clear is left one step after a pulse: too little comes back through "
+        f"the loop. And: {_LOUD}",
+    ),
+    "forgets, and follows the noise": (
+        (10.0, 0.0, 0.0),
+        f"In silence nothing clear is left one step after a pulse: too little comes back through "
+        f"the loop. And: {_LOUD}",
+    ),
+    "says +1 throughout": (
+        (1.0, 2.0, 0.3),
+        "The −1 pulse does not turn it round: with this b it leans to +1. For which b are + and − "
+        "treated alike?",
+    ),
+    "never leaves its start": (
+        (0.05, 2.0, 0.0),
+        "The neuron never leaves the −1 at which it starts: what it holds is stronger than what it "
+        "hears. Which weight makes the input louder, or which weight makes it hold too fast? "
+        "(And does b hold it down?)",
+    ),
+    "is turned too slowly": (
+        (0.8, 2.0, 0.0),
+        "The first pulse only just turns it: one step after it, the neuron is still on its way. "
+        "Make the input a little louder, or the hold a little weaker.",
+    ),
+    "leans to −1": ((1.0, 1.5, -0.5), _LEANS),
+    "leans to +1": ((1.0, 1.5, 0.5), _LEANS),
+    "leans to −1, a little less": ((2.0, 1.5, -0.5), _LEANS),
+    "leans to +1, a little less": ((2.0, 1.5, 0.5), _LEANS),
+    "leans to −1 in the noise": (
+        (2.0, 2.0, -0.5),
+        f"In silence it latches, and in the noise it does not. {_LEANS}",
+    ),
+    "leans to +1 in the noise": (
+        (2.0, 2.0, 0.5),
+        f"In silence it latches, and in the noise it does not. {_LEANS}",
+    ),
+    "rings": (
+        (1.0, -2.0, 0.0),
+        "With a negative feedback weight the sign turns at every step, so a reading shows only "
+        "whether the step was even or odd. Which sign lets a value come back as itself?",
+    ),
+    "turns the sign, and fades": (
+        (1.0, -1.0, 0.0),
+        "One step after a pulse of +1 it says −1, and later nothing clear. Has one of the two "
+        "weights a minus sign?",
+    ),
+    "stores the opposite": (
+        (-2.0, 2.0, 0.0),
+        f"It latches, and it holds the wrong sign. {_OPPOSITE}",
+    ),
+    "stores the opposite, and flips in the noise": (
+        (-1.0, 1.1, 0.0),
+        f"It holds the wrong sign, and the noise flips it. {_OPPOSITE}",
+    ),
+    "hears the opposite, and leaks": ((-1.0, 1.0, 0.0), f"{_OPPOSITE} And: {_LEAKS}"),
+}
 
 latch_weights = code(
     title="Build a latch",
@@ -817,52 +1047,12 @@ latch_weights = code(
     objective="choose weights that store one bit for as long as you like",
     reference=lambda: (2.0, 2.0, 0.0),
     drive=_what_the_latch_says,
-    probes=[probe(0), probe(1), probe(2)],
-    call="nine readings of the neuron with your latch_weights(), noise number {seed}",
+    probes=[probe(silence), probe(worst_noise)],
+    call="latch_weights() in {noise}: readings 0-2 after +1, 3-5 after -1, 6-8 after +1",
     axis="reading",
     mistakes=[
-        wrong(
-            "leaks",
-            lambda: (1.0, 0.9, 0.0),
-            "Your neuron hears each pulse, and a while later it has lost it: 0 pulls every value "
-            "back. How large must w_h be, so that 0 pushes values away?",
-        ),
-        wrong(
-            "holds too weakly",
-            lambda: (1.0, 1.1, 0.0),
-            "It latches for a while, and then the noise flips it. The further w_h is above 1, the "
-            "stronger an input it takes to flip the neuron.",
-        ),
-        wrong(
-            "forgets within a step",
-            lambda: (1.0, 0.0, 0.0),
-            "One step after the pulse nothing is left: almost nothing comes back through the loop. "
-            "Which weight decides how much comes back?",
-        ),
-        wrong(
-            "is pinned by its bias",
-            lambda: (1.0, 2.0, 2.0),
-            "The neuron always says +1: the bias alone holds it there. For which b are + and − "
-            "treated alike?",
-        ),
-        wrong(
-            "does not hear its input",
-            lambda: (0.05, 2.0, 0.0),
-            "The neuron never leaves the −1 at which it starts: what it holds is stronger than "
-            "what it hears. Which weight makes the input louder? (And does b hold it down?)",
-        ),
-        wrong(
-            "rings",
-            lambda: (1.0, -2.0, 0.0),
-            "With a negative feedback weight the sign turns at every step, so a reading shows only "
-            "whether the step was even or odd. Which sign lets a value come back as itself?",
-        ),
-        wrong(
-            "stores the opposite",
-            lambda: (-2.0, 2.0, 0.0),
-            "It latches, and it holds the wrong sign: after a pulse of +1 it says −1. "
-            "Which weight turns the pulse round?",
-        ),
+        wrong(name, lambda weights=weights: weights, hint)
+        for name, (weights, hint) in _LATCH_MISTAKES.items()
     ],
     hints=[
         "Three wishes: hold (w_h), hear a pulse and not the noise (w_x), treat + and − alike (b).",
@@ -873,28 +1063,62 @@ latch_weights = code(
     success="One bit, kept through noise for as long as the neuron runs. A flip-flop in a computer "
     "works in this way too.",
     next="Lesson 06 shows what this costs: inside a latch next to no gradient survives.",
-    others=[lambda: [1.0, 2.0, 0.0], lambda: np.array([3.0, 2.5, 0.0]), lambda: (2.0, 3.0, 0.1)],
+    others=[
+        lambda: [1.0, 2.0, 0.0],
+        lambda: np.array([3.0, 2.5, 0.0], dtype=np.float32),
+        lambda: (2, 3, 0.1),
+        _latch_in_torch,
+    ],
 )
 
 
 # -- what one number cannot hold -----------------------------------------------------------------
 
 
+SAME = 1e-6  # a gap below this share of the largest number is rounding (float32 counts 7 digits)
+
+
 def _compare_twins(answer, w_h):
-    """What the twins have in common, by name; the final outputs rounded to nine decimals."""
+    """What the twins have in common, by name.
+
+    The gap is the final output of the later history minus that of the earlier one; the earlier
+    is the one that hears something first. Rounding counts as no gap.
+    """
     twins = answer(w_h)
     if twins is None or twins is ...:
         return twins
-    if len(twins) != 2 or any(np.ndim(history) != 1 for history in twins):
-        raise ValueError("twin_histories(w_h) has to return two lists of inputs")
-    one, other = (np.array(history, dtype=float) for history in twins)
-    ends = [cells.run_neuron(x, w_x=1.0, w_h=w_h)[-1] if len(x) else 0.0 for x in (one, other)]
+    message = "twin_histories(w_h) has to return two lists of numbers"
+    if len(twins) != 2:
+        raise ValueError(message)
+    one, other = (_plain_numbers(history, message) for history in twins)
+    end, other_end = (
+        float(cells.run_neuron(x, w_x=1.0, w_h=w_h)[-1]) if len(x) else 0.0 for x in (one, other)
+    )
+    gap = other_end - end if _begins(one) <= _begins(other) else end - other_end
+    largest = np.max(np.abs([end, other_end, *one, *other]))
     return {
         "steps of the one": len(one),
         "steps of the other": len(other),
         "they differ": not (len(one) == len(other) and np.allclose(one, other)),
-        "gap at the end": round(abs(ends[0] - ends[1]), 9),
+        "gap at the end": 0.0 if abs(gap) <= SAME * largest else round(gap, 9),
     }
+
+
+def _begins(history):
+    """The first step at which something is heard; the length where there is none."""
+    heard = np.flatnonzero(history)
+    return heard[0] if len(heard) else len(history)
+
+
+def _twins_in_torch(w_h):
+    import torch
+
+    return torch.tensor([1.0, 0.0, 0.0]), torch.tensor([0.0, w_h, 0.0])
+
+
+def _twins_in_float32(w_h):
+    w_h = np.float32(w_h)
+    return np.array([[1, 0, 0], [0, 0, w_h * w_h]], dtype=np.float32)
 
 
 twin_histories = code(
@@ -905,13 +1129,13 @@ twin_histories = code(
     reference=lambda w_h: ([1.0, 0.0, 0.0], [0.0, w_h, 0.0]),
     drive=_compare_twins,
     probes=[probe(0.5), probe(0.8), probe(-0.6)],
-    call="twin_histories({w_h}), the two compared",
+    call="twin_histories(w_h={w_h})",
     mistakes=[
         wrong(
             "takes the same inputs in another order",
             lambda w_h: ([1.0, 0.0, 0.0], [0.0, 0.0, 1.0]),
-            "The same inputs in another order end at different values: the loop weakens what is "
-            "older. How loud must the later input be, to match what is left of the earlier one?",
+            "The later input is too loud. What is left of the earlier one has been round the loop, "
+            "and each round is one factor w_h. Compare what is left of each at the end.",
         ),
         wrong(
             "gives one history twice",
@@ -922,14 +1146,26 @@ twin_histories = code(
         wrong(
             "shifts the input without weakening it",
             lambda w_h: ([1.0, 0.0, 0.0], [0.0, 1.0, 0.0]),
-            "The input comes one step later at the same size, so it goes round the loop once less. "
-            "One round is one factor w_h: where does it have to go?",
+            "One factor w_h is missing. Each step later is one round less, and each round is one "
+            "factor: how many steps lie between your two inputs?",
+        ),
+        wrong(
+            "weakens it once too often",
+            lambda w_h: ([1.0, 0.0, 0.0], [0.0, w_h * w_h, 0.0]),
+            "One factor w_h too many. Each step later is one round less, and each round is one "
+            "factor: how many steps lie between your two inputs?",
+        ),
+        wrong(
+            "weakens a last input once too often",
+            lambda w_h: ([0.0, 1.0, 0.0], [0.0, 0.0, w_h * w_h]),
+            "One factor w_h too many. Each step later is one round less, and each round is one "
+            "factor: how many steps lie between your two inputs?",
         ),
         wrong(
             "weakens the wrong one",
             lambda w_h: ([w_h, 0.0, 0.0], [0.0, 1.0, 0.0]),
-            "The earlier input is made weaker here, and the loop weakens it once more. "
-            "It is the later one that has to be made smaller.",
+            "The loop weakens the earlier input already, once for every step. So it is the later "
+            "one that has to be made smaller.",
         ),
         wrong(
             "makes them equal in the sum of their inputs",
@@ -955,5 +1191,7 @@ twin_histories = code(
     others=[
         lambda w_h: np.array([[0.0, 0.0, w_h * w_h], [1.0, 0.0, 0.0]]),
         lambda w_h: ([2.0, 1.0, 3.0], [2.0, 1.0 + 1.0, 3.0 - w_h]),
+        _twins_in_float32,
+        _twins_in_torch,
     ],
 )

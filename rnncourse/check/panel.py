@@ -31,6 +31,7 @@ STYLE = f"""<style>
 .rnncourse-panel .rc-head {{ margin: 0; font-weight: 700; color: var(--rc-head); }}
 .rnncourse-panel .rc-sign {{ margin-right: 10px; }}
 .rnncourse-panel .rc-soft {{ color: var(--rc-soft); }}
+div.rnncourse-panel p code {{ background: none !important; }}
 .rnncourse-panel code, .rnncourse-panel table {{ font-family: var(--jp-code-font-family, monospace);
   font-size: 13px; background: none; color: inherit; padding: 0; }}
 .rnncourse-panel .rc-call code {{ margin-left: 12px; }}
@@ -100,12 +101,12 @@ def in_notebook() -> bool:
 def html(message: Message) -> str:
     """The message as HTML that brings its own style."""
     kind = {"right": "rc-right", "not yet": "rc-not-yet"}.get(message.tone, "rc-aside")
-    sign = f'<span class="rc-sign" aria-hidden="true">{SIGNS[message.tone]}</span>'
+    sign = f'<span class="rc-sign" aria-hidden="true">{SIGNS[message.tone]}</span> '
     parts = [f'<p class="rc-head">{sign}{rich(message.headline)}</p>']
     if message.call:
         call = escape(message.call)
         parts.append(
-            f'<p class="rc-call"><span class="rc-soft">called with</span><code>{call}</code></p>'
+            f'<p class="rc-call"><span class="rc-soft">called with</span> <code>{call}</code></p>'
         )
     if message.table:
         rows = "".join(_table_row(row, _width(message.table)) for row in message.table)
@@ -119,7 +120,7 @@ def html(message: Message) -> str:
     if message.nudge:
         parts.append(
             '<p class="rc-soft"><span class="rc-pill">3 hints '
-            '<span aria-hidden="true">○○○</span></span>'
+            '<span aria-hidden="true">○○○</span></span> '
             f"for a nudge, run <code>check.{escape(message.nudge)}.hint()</code></p>"
         )
     return f'{STYLE}<div class="rnncourse-panel {kind}" role="status">{"".join(parts)}</div>'

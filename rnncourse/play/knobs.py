@@ -26,7 +26,9 @@ class NeuronKnobs(widgets.VBox):
         self.w_h = _slider("feedback w_h", w_h, REACH[activation])
         self.activation = _choice("activation", tuple(ACTIVATIONS), activation)
         self.signal = _choice("input", SIGNALS, signal)
-        self.image = widgets.Image(format="png", layout={"max_width": "100%"})
+        self.image = widgets.Image(
+            format="png", layout={"width": "792px", "max_width": "100%", "align_self": "flex-start"}
+        )
         self.values = widgets.HTML()
         super().__init__(
             [
@@ -65,8 +67,9 @@ class NeuronKnobs(widgets.VBox):
         self.w_h.min, self.w_h.max = -reach, reach
 
     def _redraw(self, _change=None):
-        self.image.value = self._trace.png(*self.setting)
-        outputs = ", ".join(map(number, self.response[:6]))
+        with self._trace.lock:  # the picture of the last setting arrives last
+            self.image.value = self._trace.png(*self.setting)
+            outputs = ", ".join(map(number, self.response[:6]))
         self.values.value = f'<span role="status" aria-live="polite">h: {outputs}, …</span>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -85,6 +88,7 @@ def _slider(description, value, reach):
         description=description,
         continuous_update=True,
         readout_format=".2f",
+        layout={"width": "360px"},
         style={"description_width": "8em"},
     )
 

@@ -1,6 +1,7 @@
 """Input and response on fixed axes, redrawn fast: the grounds are kept, only the stems change."""
 
 from io import BytesIO
+from threading import RLock
 
 import numpy as np
 from PIL import Image
@@ -21,9 +22,13 @@ RANGE = {
 
 
 class Trace:
-    """One figure, drawn again and again. ``response`` and ``reading`` tell of the last drawing."""
+    """One figure, drawn again and again. ``response`` and ``reading`` tell of the last drawing.
+
+    ``lock`` keeps two drawings apart: a kernel may answer two knobs in two threads.
+    """
 
     def __init__(self):
+        self.lock = RLock()
         with house_type():
             self.figure, self.axes = axes(
                 " ", " ", "step t", rows=2, height=4.0, width=7.2, sharex=True
@@ -51,21 +56,22 @@ class Trace:
 
     def png(self, w_x, w_h, activation, signal, b=0.0):
         """Draw, and return the PNG's bytes. Raises ``ValueError`` for an unknown name."""
-        self._set(w_x, w_h, activation, signal, b)
         canvas = self.figure.canvas
-        with house_type():
+        with self.lock, house_type():
+            self._set(w_x, w_h, activation, signal, b)
             canvas.restore_region(self._ground())
             for artist in self.moving:
                 self.figure.draw_artist(artist)
+            pixels = np.array(canvas.buffer_rgba())[:, :, :3]
         target = BytesIO()
-        pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]
         Image.fromarray(np.ascontiguousarray(pixels)).save(target, "png", compress_level=1)
         return target.getvalue()
 
     def picture(self, w_x, w_h, activation, signal, b=0.0):
         """Draw, and return the static ``Picture``. Raises ``ValueError`` for an unknown name."""
-        self._set(w_x, w_h, activation, signal, b)
-        return Picture(self.figure, self.alt)
+        with self.lock:
+            self._set(w_x, w_h, activation, signal, b)
+            return Picture(self.figure, self.alt)
 
     def _ground(self):
         """Everything that stands still, as drawn once for each axis range."""
