@@ -108,6 +108,7 @@ def open_notebook(lab, browser):
 
     def open_it(path):
         page = context.new_page()
+        page.set_default_timeout(90_000)  # a machine at work on other things takes its time
         page.goto(f"{url}/lab/tree/{path}?token={token}&reset")
         kernel = f"{NOTEBOOK}?.sessionContext?.session?.kernel"
         page.wait_for_function(f"{kernel}?.status === 'idle'", timeout=90_000)
@@ -118,19 +119,20 @@ def open_notebook(lab, browser):
 
 
 def run_all(page, seconds=120):
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    time.sleep(0.5)
-    wait_until_idle(page, seconds)
+    execute(page, "notebook:run-all-cells", seconds)
 
 
-def wait_until_idle(page, seconds=60):
-    """Idle for half a second on end: between two cells the kernel is idle for a moment too."""
-    end, quiet = time.monotonic() + seconds, 0
-    while quiet < 5:
-        assert time.monotonic() < end, f"the kernel was still busy after {seconds} s"
-        idle = page.evaluate(f"{NOTEBOOK}.sessionContext.session.kernel.status === 'idle'")
-        quiet = quiet + 1 if idle else 0
-        time.sleep(0.1)
+def execute(page, command, seconds=60):
+    """Run a JupyterLab command and wait until it is through (a run: until its last cell is)."""
+    page.evaluate(
+        f"""() => {{
+            window.finished = false;
+            const done = () => {{ window.finished = true; }};
+            window.jupyterapp.commands.execute('{command}').then(done, done);
+        }}"""
+    )
+    page.wait_for_function("window.finished", timeout=1000 * seconds)
+    page.wait_for_function(f"{NOTEBOOK}.sessionContext.session.kernel.status === 'idle'")
 
 
 def cells(page):
@@ -159,9 +161,7 @@ def activate(page, index):
 
 def run_cell(page, index):
     activate(page, index)
-    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-cell')")
-    time.sleep(0.3)
-    wait_until_idle(page)
+    execute(page, "notebook:run-cell")
 
 
 def type_into_cell(page, index, text):

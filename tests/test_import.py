@@ -27,7 +27,7 @@ FLOORS = {
 }
 TOP = {
     *("course", "store", "standing", "course_map", "progress", "looks", "doctor"),
-    *("links", "reset", "trial", "cli", "cli_show", "files", "carry"),
+    *("links", "reset", "trial", "cli", "cli_show", "files", "carry", "trust"),
 }
 
 
