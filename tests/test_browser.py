@@ -110,6 +110,7 @@ def open_notebook(lab, browser):
         page = context.new_page()
         page.set_default_timeout(90_000)  # a machine at work on other things takes its time
         page.goto(f"{url}/lab/tree/{path}?token={token}&reset")
+        page.wait_for_function("window.jupyterapp?.shell")
         kernel = f"{NOTEBOOK}?.sessionContext?.session?.kernel"
         page.wait_for_function(f"{kernel}?.status === 'idle'", timeout=90_000)
         return page
