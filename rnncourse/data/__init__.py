@@ -4,11 +4,14 @@
 - `data.text`: two collections of real English text, as words or as characters.
 - `data.speech`: spoken digits in many voices, and the functions that turn sound into features.
 - `data.teaser`: the small trained network of lesson 00 and its stories.
+- `data.tasks`: the classic tasks of memory, made afresh from a seed.
+- `data.results(name)`: what long experiments gave, stored so that a lesson need not repeat them.
 
 Sequences have the shape `(T, features)`: time runs down the rows. NumPy is all that is needed;
 only the sample of Wikipedia loads gensim, when it is asked for.
 """
 
-from rnncourse.data import series, speech, teaser, text
+from rnncourse.data import series, speech, tasks, teaser, text
+from rnncourse.data._results import results
 
-__all__ = ["series", "speech", "teaser", "text"]
+__all__ = ["results", "series", "speech", "tasks", "teaser", "text"]
