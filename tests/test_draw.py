@@ -404,5 +404,5 @@ def test_importing_draw_does_not_load_matplotlib_and_drawing_does_not_load_pyplo
 def test_every_name_of_draw_is_there():
     for name in draw.__all__:
         assert getattr(draw, name) is not None
-    with pytest.raises(AttributeError, match="draw has no 'unrolled'"):
-        draw.unrolled  # noqa: B018
+    with pytest.raises(AttributeError, match="draw has no 'picasso'"):
+        draw.picasso  # noqa: B018

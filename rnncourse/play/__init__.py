@@ -3,7 +3,7 @@
 Where there is no kernel, or no ipywidgets, a static picture stands in.
 """
 
-__all__ = ["neuron"]
+__all__ = ["neuron", "radius", "unroll"]
 
 
 def neuron(w_x=1.0, w_h=0.7, activation="linear", signal="impulse", b=0.0):
@@ -23,9 +23,60 @@ def neuron(w_x=1.0, w_h=0.7, activation="linear", signal="impulse", b=0.0):
     try:
         from rnncourse.play.knobs import NeuronKnobs
     except ImportError as missing:
-        if (missing.name or "").partition(".")[0] != "ipywidgets":
-            raise
+        _only_widgets(missing)
         from rnncourse.play.trace import Trace
 
         return Trace().picture(w_x, w_h, activation, signal, b)
     return NeuronKnobs(w_x, w_h, activation, signal, b)
+
+
+def unroll(rnn, x, h0=None, words=None, readout=None, output="linear", now=0):
+    """An unrolled network to step through: a slider over time, the step it stands at lit.
+
+    Parameters are those of ``draw.unrolled``; x has up to 12 steps. ``now`` is where the slider
+    stands at first. All steps are drawn beforehand, which takes a second or two.
+
+    Returns an ipywidgets box with the attributes ``now`` (the slider), ``back, on`` (buttons),
+    ``states`` (T, H) and ``reading``, a sentence; or, without ipywidgets, a ``draw.Picture``.
+    Raises ``ValueError`` for other sizes and shapes.
+    """
+    given = {"h0": h0, "words": words, "readout": readout, "output": output}
+    try:
+        from rnncourse.play.unroll_knobs import UnrollKnobs
+    except ImportError as missing:
+        _only_widgets(missing)
+        from rnncourse import draw
+
+        return draw.unrolled(rnn, x, now=now, **given)
+    return UnrollKnobs(rnn, x, now, **given)
+
+
+def radius(radius=0.9, nonlinearity="tanh", units=32, seed=0, start="random", strength=0.5):
+    """Spectral radius against memory: what is left of a change, and of the gradient, live.
+
+    Parameters
+    ----------
+    radius : spectral radius of the feedback matrix, where its knob stands at first.
+    nonlinearity : "tanh" or "linear". start : "random" or "orthogonal".
+    units, seed : the net's size, and the seed of its matrix and of the noise it hears.
+    strength : standard deviation of that noise; large noise saturates tanh.
+
+    Returns an ipywidgets box with the attributes ``radius, nonlinearity, start, strength`` (the
+    knobs), ``state, gradient`` (61,): what is left k steps later, and k steps back, relative to
+    k = 0; and ``reading``, a sentence. Without ipywidgets, a ``draw.Picture``.
+    Raises ``ValueError`` for an unknown nonlinearity or start.
+    """
+    try:
+        from rnncourse.play.radius_knobs import RadiusKnobs
+    except ImportError as missing:
+        _only_widgets(missing)
+        from rnncourse.play.radius_plot import RadiusPlot
+
+        return RadiusPlot(units, seed).picture(radius, nonlinearity, start, strength)
+    return RadiusKnobs(radius, nonlinearity, units, seed, start, strength)
+
+
+def _only_widgets(missing):
+    """Let nothing but missing ipywidgets pass: any other import that fails is an error."""
+    if (missing.name or "").partition(".")[0] != "ipywidgets":
+        raise missing
