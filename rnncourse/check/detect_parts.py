@@ -9,6 +9,8 @@ def constant(pairs, c) -> str:
     """The right shape, filled with one number."""
     if not all(g.shape == e.shape for e, g in pairs):
         return ""
+    if any(g.dtype.kind == "f" and not np.isfinite(g).all() for _, g in pairs):
+        return ""
     filled = [(e, g) for e, g in pairs if g.size > 1 and e.size and np.ptp(e) > 0]
     if not filled or any(g.size and np.ptp(g) > 0 for _, g in pairs):
         return ""
@@ -42,7 +44,9 @@ def first_of_batch(pairs, c) -> str:
         if longer and all(not w[0] and w[1:].all() for w in wrong if len(w)):
             if axis:
                 return "Only the first column is right (the first sequence of a batch)."
-            return "Only row 0 is right, and no other row. Does `return` stand inside the loop?"
+            if not any(np.nan_to_num(g[1:]).any() for _, g in pairs if g.dtype.kind in "fiu"):
+                return "Only row 0 is right, the others are 0. Does `return` stand in the loop?"
+            return ""  # every row was filled: `first_step_only` has the better question
         single = [w for w in wrong if len(w) == 1]
         if single and longer and not any(w.any() for w in single) and all(w.any() for w in longer):
             return (

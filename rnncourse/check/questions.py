@@ -58,20 +58,28 @@ class Predict(Exercise):
             head = "Not yet: this is a function, and a value is asked for."
             return Judgement(False, self.no(head, "Give the number itself, or call the function."))
         expected = normalise(self.value())
+        if isinstance(expected, Leaf) and expected.kind == "text":
+            answer, misfit = _letters_of(answer, str(expected.array))
+            if misfit:
+                return Judgement(False, self.no("Not yet: " + misfit))
         got = align(plain_value(answer), expected)
         tolerance = self.tolerance or self._usual(expected)
         if equal(got, expected, tolerance):
             return Judgement(True, self.right())
+        near = (0.0, 0.0) if _counts(expected) else SAME_MISTAKE  # a count is that count
         for mistake in self.mistakes:
             value = mistake.answer() if callable(mistake.answer) else mistake.answer
-            if equal(got, align(normalise(value), expected), SAME_MISTAKE):
+            if equal(got, align(normalise(value), expected), near):
                 headline = f"Not yet: {self._short(got)} is not what comes out."
                 return Judgement(False, self.no(headline, mistake.hint), mistake.name)
         return Judgement(False, self._unexplained(got, expected, tolerance))
 
     def _unexplained(self, got, expected, tolerance) -> Message:
         if not isinstance(expected, Leaf):
-            return self.no(f"Not yet: expected {kind_of(expected)}, got {self._short(got)}.")
+            asked, given = kind_of(expected), self._short(got)
+            if asked == given:
+                return self.no("Not yet: the form is right, and something in it differs.")
+            return self.no(f"Not yet: expected {asked}, got {given}.")
         if not isinstance(got, Leaf) or got.kind != expected.kind:
             return self._other_kind(got, expected)
         if got.array.shape != expected.array.shape:
@@ -109,8 +117,7 @@ class Predict(Exercise):
     @staticmethod
     def _usual(expected) -> tuple[float, float]:
         """Counts are exact; measured values may be rounded."""
-        exact = isinstance(expected, Leaf) and expected.array.dtype.kind in "iub"
-        return (0.0, 0.0) if exact else CLOSE
+        return (0.0, 0.0) if _counts(expected) else CLOSE
 
     @staticmethod
     def _short(got) -> str:
@@ -136,6 +143,25 @@ def _amount(value: Leaf, plain: bool = False) -> str:
     if shape[0] == 1:
         return "a list of one number" + ("" if plain else " is")
     return f"{count} numbers" + ("" if plain else " are")
+
+
+def _counts(expected) -> bool:
+    """Whether whole numbers are asked for."""
+    return isinstance(expected, Leaf) and expected.array.dtype.kind in "iub"
+
+
+def _letters_of(answer: Any, expected: str) -> tuple[Any, str]:
+    """A word of letters however it is typed ("F, g", ["f", "g"]), and what does not fit it."""
+    letters = answer
+    if isinstance(answer, (list, tuple)) and all(isinstance(part, str) for part in answer):
+        letters = "".join(answer)
+    if type(letters) is not str:
+        return answer, ""
+    letters = "".join(c for c in letters.lower() if c.isalnum())
+    if len(letters) != len(expected):
+        many = COUNTS[len(expected)] if len(expected) < len(COUNTS) else str(len(expected))
+        return letters, f"{many} letters are asked for, and these are {len(letters)}."
+    return letters, ""
 
 
 def _parses(got: Leaf) -> bool:
