@@ -22,7 +22,8 @@ PYTEST = (  # as in authoring/__init__.py, two seconds saved a notebook
     "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
 )
 LONGEST_CELL = 20
-MACHINE = re.compile(r"(/home/|/Users/|/root/|/tmp/|/work/|[A-Z]:\\\\?Users|site-packages)\S*")
+HERE = re.escape(str(Path(__file__).resolve().parents[1]))  # this checkout's own folder
+MACHINE = re.compile(rf"({HERE}|/home/|/Users/|/tmp/|[A-Z]:\\\\?Users|site-packages)\S*")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
