@@ -3,6 +3,7 @@
 import builtins
 import io
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -185,3 +186,13 @@ def test_the_readings_are_told_to_those_who_cannot_see(unrolled, radius):
         "start of W_hh",
         "input noise",
     ]
+
+
+def test_two_knobs_of_the_radius_turned_at_once_leave_a_clean_picture():
+    """A kernel may run the answers to two knobs in two threads."""
+    settings = [(r, bend, "random", 0.5) for r in (0.5, 0.9, 1.3) for bend in ("tanh", "linear")]
+    clean = {setting: RadiusPlot().png(*setting) for setting in settings}
+    shared = RadiusPlot()
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda setting: shared.png(*setting), settings * 4))
+    assert all(png == clean[s] for s, png in zip(settings * 4, drawn, strict=True))

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from rnncourse.cells import ACTIVATIONS
 from rnncourse.draw.style import number
+from rnncourse.play.controls import choice, image, slider, told
 from rnncourse.play.signals import SIGNALS
 from rnncourse.play.trace import Trace
 
@@ -22,13 +23,12 @@ class NeuronKnobs(widgets.VBox):
         self._trace = Trace()
         self._trace.picture(w_x, w_h, activation, signal, b)  # wrong names are told here
         self.b = b
-        self.w_x = _slider("input w_x", w_x, 2.0)
-        self.w_h = _slider("feedback w_h", w_h, REACH[activation])
-        self.activation = _choice("activation", tuple(ACTIVATIONS), activation)
-        self.signal = _choice("input", SIGNALS, signal)
-        self.image = widgets.Image(
-            format="png", layout={"width": "792px", "max_width": "100%", "align_self": "flex-start"}
-        )
+        reach = max(2.0, abs(w_x)), max(REACH[activation], abs(w_h))
+        self.w_x = slider("input w_x", w_x, -reach[0], reach[0])
+        self.w_h = slider("feedback w_h", w_h, -reach[1], reach[1])
+        self.activation = choice("activation", tuple(ACTIVATIONS), activation)
+        self.signal = choice("input", SIGNALS, signal)
+        self.image = image()
         self.values = widgets.HTML()
         super().__init__(
             [
@@ -70,33 +70,9 @@ class NeuronKnobs(widgets.VBox):
         with self._trace.lock:  # the picture of the last setting arrives last
             self.image.value = self._trace.png(*self.setting)
             outputs = ", ".join(map(number, self.response[:6]))
-        self.values.value = f'<span role="status" aria-live="polite">h: {outputs}, …</span>'
+        self.values.value = told(f"h: {outputs}, …")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         live = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         static, metadata = self._trace.picture(*self.setting)._repr_mimebundle_()
         return {**live, **static}, metadata
-
-
-def _slider(description, value, reach):
-    reach = max(reach, abs(value))
-    return widgets.FloatSlider(
-        value=value,
-        min=-reach,
-        max=reach,
-        step=0.05,
-        description=description,
-        continuous_update=True,
-        readout_format=".2f",
-        layout={"width": "360px"},
-        style={"description_width": "8em"},
-    )
-
-
-def _choice(description, options, value):
-    return widgets.Dropdown(
-        options=options,
-        value=value,
-        description=description,
-        style={"description_width": "8em"},
-    )

@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 
 from rnncourse.draw.style import number
+from rnncourse.play.controls import choice, image, slider, told
 from rnncourse.play.memory import NONLINEARITIES, STARTS
 from rnncourse.play.radius_plot import RadiusPlot
 
@@ -19,11 +20,11 @@ class RadiusKnobs(widgets.VBox):
     ):
         self._plot = RadiusPlot(units, seed)
         self._plot.picture(radius, nonlinearity, start, strength)  # wrong names are told here
-        self.radius = _slider("spectral radius", radius, 0.1, 2.0)
-        self.strength = _slider("input noise", strength, 0.0, 2.0)
-        self.nonlinearity = _choice("nonlinearity", NONLINEARITIES, nonlinearity)
-        self.start = _choice("start of W_hh", STARTS, start)
-        self.image = widgets.Image(format="png", layout={"max_width": "100%"})
+        self.radius = slider("spectral radius", radius, 0.1, 2.0)
+        self.strength = slider("input noise", strength, 0.0, 2.0)
+        self.nonlinearity = choice("nonlinearity", NONLINEARITIES, nonlinearity)
+        self.start = choice("start of W_hh", STARTS, start)
+        self.image = image("814px")
         self.values = widgets.HTML()
         super().__init__(
             [
@@ -60,33 +61,12 @@ class RadiusKnobs(widgets.VBox):
         return self._plot.reading
 
     def _redraw(self, _change=None):
-        self.image.value = self._plot.png(*self.setting)
-        said = f"{self.reading} Largest singular value {number(self._plot.norm)}."
-        self.values.value = f'<span role="status" aria-live="polite">{said}</span>'
+        with self._plot.lock:  # the picture of the last setting arrives last
+            self.image.value = self._plot.png(*self.setting)
+            said = f"{self.reading} Largest singular value {number(self._plot.norm)}."
+        self.values.value = told(said)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         live = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
         static, metadata = self._plot.picture(*self.setting)._repr_mimebundle_()
         return {**live, **static}, metadata
-
-
-def _slider(description, value, low, high):
-    return widgets.FloatSlider(
-        value=value,
-        min=min(low, value),
-        max=max(high, value),
-        step=0.05,
-        description=description,
-        continuous_update=True,
-        readout_format=".2f",
-        style={"description_width": "8em"},
-    )
-
-
-def _choice(description, options, value):
-    return widgets.Dropdown(
-        options=options,
-        value=value,
-        description=description,
-        style={"description_width": "8em"},
-    )

@@ -1,32 +1,32 @@
 """State and gradient against steps on fixed logarithmic axes, redrawn fast."""
 
-from io import BytesIO
-
 import numpy as np
-from PIL import Image
 
 from rnncourse.draw.fadings import size
 from rnncourse.draw.frames import axes, panel
-from rnncourse.draw.pictures import Picture
 from rnncourse.draw.series import log_ticks, power_of_ten
 from rnncourse.draw.style import house_type, number, palette
 from rnncourse.play.memory import STEPS, Memory
+from rnncourse.play.redrawn import Redrawn
 
 LOW, HIGH = 1e-8, 1e8
 LEAST = 1e-12  # below it, rounding decides what is left of a change
 
 
-class RadiusPlot:
-    """One figure, drawn again and again. ``state, gradient, reading`` tell of the last drawing."""
+class RadiusPlot(Redrawn):
+    """State and gradient, drawn from ``radius, nonlinearity, start, strength``.
+
+    ``state, gradient, reading`` and ``norm`` tell of the last drawing.
+    """
 
     def __init__(self, units=32, seed=0):
         self.memory, self.units = Memory(units, seed), units
         colours = palette().fill
         with house_type():
-            self.figure, self.axes = axes(
+            figure, self.axes = axes(
                 " ", " ", "k steps", rows=1, cols=2, height=3.9, width=7.4, sharex=True, sharey=True
             )
-            self.title, self.subtitle = self.figure.texts
+            self.title, self.subtitle = figure.texts
             steps = np.arange(STEPS + 1)
             names = ("in the state, k steps later", "in the gradient, k steps back")
             self.lines = []
@@ -43,44 +43,10 @@ class RadiusPlot:
             for ax in self.axes:
                 ax.set_xlabel("k steps", loc="left", color=palette().text["ink"])
             log_ticks(self.axes[0].yaxis, LOW, HIGH)
-            self.figure.draw_without_rendering()
-            self.figure.set_layout_engine("none")  # what stands, stands: nothing moves with a knob
-        self.moving = [self.title, self.subtitle, *(one for pair in self.lines for one in pair)]
-        self.ground = None
-
-    def png(self, radius, nonlinearity, start, strength):
-        """Draw, and return the PNG's bytes. Raises ``ValueError`` for an unknown name."""
-        self._set(radius, nonlinearity, start, strength)
-        canvas = self.figure.canvas
-        with house_type():
-            canvas.restore_region(self._ground())
-            for artist in self.moving:
-                self.figure.draw_artist(artist)
-        target = BytesIO()
-        pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]
-        Image.fromarray(np.ascontiguousarray(pixels)).save(target, "png", compress_level=1)
-        return target.getvalue()
-
-    def picture(self, radius, nonlinearity, start, strength):
-        """Draw, and return the static ``Picture``. Raises ``ValueError`` for an unknown name."""
-        self._set(radius, nonlinearity, start, strength)
-        alt = (
-            f"What a net of {self.units} {nonlinearity} units ({start} feedback matrix, spectral "
-            f"radius {number(radius)}, largest singular value {number(self.norm)}, input noise "
-            f"{number(strength)}) keeps. {self.reading}"
-        )
-        return Picture(self.figure, alt)
-
-    def _ground(self):
-        """Everything that stands still, drawn once."""
-        if self.ground is None:
-            for artist in self.moving:
-                artist.set_visible(False)
-            self.figure.canvas.draw()
-            self.ground = self.figure.canvas.copy_from_bbox(self.figure.bbox)
-            for artist in self.moving:
-                artist.set_visible(True)
-        return self.ground
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")  # what stands, stands: nothing moves with a knob
+        lines = [line for pair in self.lines for line in pair]
+        super().__init__(figure, [self.title, self.subtitle, *lines])
 
     def _set(self, radius, nonlinearity, start, strength):
         self.state, self.gradient = self.memory.measure(radius, nonlinearity, start, strength)
@@ -88,6 +54,11 @@ class RadiusPlot:
         self.reading = (
             f"{STEPS} steps later {_left(self.state[-1], 'a change')}; "
             f"{STEPS} steps back {_left(self.gradient[-1], 'the gradient')}."
+        )
+        self.alt = (
+            f"What a net of {self.units} {nonlinearity} units ({start} feedback matrix, spectral "
+            f"radius {number(radius)}, largest singular value {number(self.norm)}, input noise "
+            f"{number(strength)}) keeps. {self.reading}"
         )
         with np.errstate(all="ignore"):
             powers = float(radius) ** np.arange(STEPS + 1.0)

@@ -1,16 +1,12 @@
 """Input and response on fixed axes, redrawn fast: the grounds are kept, only the stems change."""
 
-from io import BytesIO
-from threading import RLock
-
 import numpy as np
-from PIL import Image
 
 from rnncourse.cells import activation_named, run_neuron
 from rnncourse.draw.frames import axes, panel
-from rnncourse.draw.pictures import Picture
 from rnncourse.draw.style import house_type, number, palette
 from rnncourse.play.readings import reading
+from rnncourse.play.redrawn import Redrawn
 from rnncourse.play.signals import STEPS, signal_named
 
 RANGE = {
@@ -21,19 +17,16 @@ RANGE = {
 }
 
 
-class Trace:
-    """One figure, drawn again and again. ``response`` and ``reading`` tell of the last drawing.
+class Trace(Redrawn):
+    """Input and response, drawn from ``w_x, w_h, activation, signal`` and the bias ``b``.
 
-    ``lock`` keeps two drawings apart: a kernel may answer two knobs in two threads.
+    ``response`` and ``reading`` tell of the last drawing.
     """
 
     def __init__(self):
-        self.lock = RLock()
         with house_type():
-            self.figure, self.axes = axes(
-                " ", " ", "step t", rows=2, height=4.0, width=7.2, sharex=True
-            )
-            self.title, self.subtitle = self.figure.texts
+            figure, self.axes = axes(" ", " ", "step t", rows=2, height=4.0, width=7.2, sharex=True)
+            self.title, self.subtitle = figure.texts
             steps = np.arange(STEPS)
             self.rows = [
                 _Row(ax, steps, role, name)
@@ -48,43 +41,12 @@ class Trace:
             self.axes[0].tick_params(bottom=False)
             self.axes[1].set_ylim(RANGE["tanh"])  # the one with the widest numbers
             self.axes[0].get_gridspec().set_height_ratios([1, 1.8])
-            self.figure.draw_without_rendering()
-            self.figure.set_layout_engine("none")  # what stands, stands: nothing moves with a knob
-        self.moving = [self.title, self.subtitle, *(a for row in self.rows for a in row.artists)]
-        self.grounds = {}
-        self.range = None
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")  # what stands, stands: nothing moves with a knob
+        rows = [artist for row in self.rows for artist in row.artists]
+        super().__init__(figure, [self.title, self.subtitle, *rows])
 
-    def png(self, w_x, w_h, activation, signal, b=0.0):
-        """Draw, and return the PNG's bytes. Raises ``ValueError`` for an unknown name."""
-        canvas = self.figure.canvas
-        with self.lock, house_type():
-            self._set(w_x, w_h, activation, signal, b)
-            canvas.restore_region(self._ground())
-            for artist in self.moving:
-                self.figure.draw_artist(artist)
-            pixels = np.array(canvas.buffer_rgba())[:, :, :3]
-        target = BytesIO()
-        Image.fromarray(np.ascontiguousarray(pixels)).save(target, "png", compress_level=1)
-        return target.getvalue()
-
-    def picture(self, w_x, w_h, activation, signal, b=0.0):
-        """Draw, and return the static ``Picture``. Raises ``ValueError`` for an unknown name."""
-        with self.lock:
-            self._set(w_x, w_h, activation, signal, b)
-            return Picture(self.figure, self.alt)
-
-    def _ground(self):
-        """Everything that stands still, as drawn once for each axis range."""
-        if self.range not in self.grounds:
-            for artist in self.moving:
-                artist.set_visible(False)
-            self.figure.canvas.draw()
-            self.grounds[self.range] = self.figure.canvas.copy_from_bbox(self.figure.bbox)
-            for artist in self.moving:
-                artist.set_visible(True)
-        return self.grounds[self.range]
-
-    def _set(self, w_x, w_h, activation, signal, b):
+    def _set(self, w_x, w_h, activation, signal, b=0.0):
         activation_named(activation)
         x = signal_named(signal)
         with np.errstate(all="ignore"):

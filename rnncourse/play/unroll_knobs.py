@@ -10,6 +10,7 @@ from PIL import Image
 from rnncourse.draw.runs import Run, indexed
 from rnncourse.draw.style import house_type, number
 from rnncourse.draw.unrolleds import unrolled
+from rnncourse.play.controls import told
 
 MOST = 12  # steps: each is drawn once, beforehand
 
@@ -66,7 +67,7 @@ class UnrollKnobs(widgets.VBox):
         self.image.value = self._frames[now]
         self.back.disabled, self.on.disabled = now == 0, now == self.now.max
         said = self.reading.replace("&", "&amp;").replace("<", "&lt;")
-        self.values.value = f'<span role="status" aria-live="polite">{said}</span>'
+        self.values.value = told(said)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         live = super()._repr_mimebundle_(include=include, exclude=exclude) or {}
