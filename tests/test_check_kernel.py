@@ -56,7 +56,11 @@ class Kernel:
                 outputs.append((message["msg_type"], message["content"]))
 
         self.client.execute_interactive(
-            source, timeout=timeout, output_hook=keep, allow_stdin=False
+            source,
+            timeout=timeout,
+            output_hook=keep,
+            allow_stdin=False,
+            stop_on_error=False,  # the next cell counts, also right after an error
         )
         return outputs
 
