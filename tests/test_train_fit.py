@@ -25,24 +25,54 @@ def network(last=False, seeds=None, seed=0):
     )
 
 
+def lstm_network(last=False, seeds=None, seed=0):
+    return train.Network(
+        cells.LSTM(3, 5, seed=seed, seeds=seeds), cells.Linear(5, 2, seed=seed, seeds=seeds), last
+    )
+
+
 @pytest.mark.parametrize("last", [False, True])
 @pytest.mark.parametrize("seeds", [None, 3])
-def test_every_gradient_of_a_network_equals_difference_quotients(last, seeds):
-    net, x, h0 = network(last, seeds), noise(6, 4, 3), noise(4, 5, seed=1)
+@pytest.mark.parametrize("kind", [network, lstm_network])
+def test_every_gradient_of_a_network_equals_difference_quotients(kind, last, seeds):
+    net, x, h0 = kind(last, seeds), noise(6, 4, 3), noise(4, 5, seed=1)
+    start = (h0, noise(4, 5, seed=3)) if kind is lstm_network else h0
     mask = cells.length_mask([6, 2, 5, 1])
     target = noise(*(() if last else (6,)), 4, 2, seed=2)
     keywords = {} if seeds is None else {"seeds": True}
 
     def loss_and_dy():
-        return train.squared_error(net.forward(x, h0, mask), target, **keywords)
+        return train.squared_error(net.forward(x, start, mask), target, **keywords)
 
     grads = net.backward(loss_and_dy()[1])
     assert grads.keys() == net.parameters.keys()
     given = net.parameters
     if seeds is None:
-        given, grads = given | {"x": x, "h0": h0}, grads | {"x": net.d_x, "h0": net.d_h0}
+        d_start = net.d_start
+        if kind is lstm_network:
+            (d_start, d_c0), c0 = d_start, start[1]
+            given, grads = given | {"c0": c0}, grads | {"c0": d_c0}
+        given, grads = given | {"x": x, "h0": h0}, grads | {"x": net.d_x, "h0": d_start}
     errors = train.gradient_check(lambda: loss_and_dy()[0], given, grads)
     assert max(errors.values()) < 1e-5, errors
+
+
+def test_a_cell_that_reads_both_ways_says_itself_where_its_end_is():
+    both = cells.Bidirectional(cells.LSTM(3, 5), cells.LSTM(3, 5, seed=1))
+    net, x, target = (
+        train.Network(both, cells.Linear(10, 2), last=True),
+        noise(6, 4, 3),
+        noise(4, 2),
+    )
+    grads = net.backward(train.squared_error(net.forward(x), target)[1])
+    np.testing.assert_array_equal(
+        net.readout.forward(net.cell.read_end(net.states)), net.forward(x)
+    )
+    errors = train.gradient_check(
+        lambda: train.squared_error(net.forward(x), target)[0], net.parameters, grads
+    )
+    assert max(errors.values()) < 1e-5, errors
+    assert np.abs(net.d_states[0]).min() > 0
 
 
 def test_the_last_score_is_read_from_the_last_state():
@@ -56,8 +86,9 @@ def test_the_last_score_is_read_from_the_last_state():
     assert np.abs(net.d_states[0]).min() > 0
 
 
-def test_training_equals_torchs_training():
-    net = network()
+@pytest.mark.parametrize("kind", [network, lstm_network])
+def test_training_equals_torchs_training(kind):
+    net = kind()
     cell = net.cell.to_torch()
     readout = torch.nn.Linear(5, 2, dtype=torch.float64)
     with torch.no_grad():
@@ -89,8 +120,9 @@ def test_training_equals_torchs_training():
 
 
 @pytest.mark.parametrize("last", [False, True])
-def test_networks_trained_at_once_equal_each_trained_alone(last):
-    together = network(last, seeds=3, seed=4)
+@pytest.mark.parametrize("kind", [network, lstm_network])
+def test_networks_trained_at_once_equal_each_trained_alone(kind, last):
+    together = kind(last, seeds=3, seed=4)
     target = noise(*(() if last else (6,)), 4, 2, seed=1)
     batch = (noise(6, 4, 3), target, cells.length_mask([6, 2, 5, 1]))
 
@@ -101,7 +133,7 @@ def test_networks_trained_at_once_equal_each_trained_alone(last):
     history = trained(together)
     assert history.loss.shape == history.norm.shape == (30, 3)
     for k in range(3):
-        alone = network(last, seed=4 + k)
+        alone = kind(last, seed=4 + k)
         own = trained(alone)
         np.testing.assert_allclose(history.loss[:, k], own.loss, rtol=1e-10)
         np.testing.assert_allclose(history.norm[:, k], own.norm, rtol=1e-10)

@@ -49,10 +49,12 @@ class Trained:
         one.__dict__.update({name: getattr(self, name)[k] for name in self.NAMES})
         return one
 
-    def _recall(self):
+    def _recall(self, needed_by="backward"):
         """What the last forward pass kept for the backward pass."""
         if self._kept is None:
-            raise RuntimeError("backward needs a forward pass before it; call forward(x) first.")
+            raise RuntimeError(
+                f"{needed_by} needs a forward pass before it; call forward(x) first."
+            )
         return self._kept
 
 
@@ -70,3 +72,12 @@ def rows(array, seeds=None):
     if seeds is None:
         return array.reshape(-1, array.shape[-1])
     return np.moveaxis(array, -3, 0).reshape(seeds, -1, array.shape[-1])
+
+
+def columns(array):
+    """Every step of every sequence as one column: (T, n, B) becomes (n, T·B).
+
+    With ``seeds`` each network keeps its own: (T, S, n, B) becomes (S, n, T·B).
+    """
+    T, *S, n, B = array.shape
+    return np.moveaxis(array, 0, -2).reshape(*S, n, T * B)

@@ -17,8 +17,8 @@ done for all steps at once, before the loop or after it.
 
 import numpy as np
 
-from rnncourse.cells.parameters import Trained, check_shape, rows
-from rnncourse.cells.starts import uniform
+from rnncourse.cells.parameters import check_shape, rows
+from rnncourse.cells.recurrent import Recurrent
 
 
 def _sigmoid(a, out):
@@ -37,7 +37,7 @@ _ACTIVATIONS = {
 }
 
 
-class RNN(Trained):
+class RNN(Recurrent):
     """A recurrent layer: ``h_t = f(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)``, for t = 0 .. T-1.
 
     Parameters
@@ -57,7 +57,7 @@ class RNN(Trained):
     ((4, 2, 5), (5, 5))
     """
 
-    NAMES = ("W_ih", "W_hh", "b_ih", "b_hh")
+    GATES = "h"  # one block of weights, and nothing that opens or shuts
 
     def __init__(
         self, input_size, hidden_size, nonlinearity="tanh", seed=0, seeds=None, dtype=np.float64
@@ -65,27 +65,15 @@ class RNN(Trained):
         if nonlinearity not in _ACTIVATIONS:
             known = ", ".join(_ACTIVATIONS)
             raise ValueError(f"nonlinearity is {nonlinearity!r}; choose one of {known}.")
-        self.input_size = D = input_size
-        self.hidden_size = H = hidden_size
         self.nonlinearity = nonlinearity
-        self._kept = None
-        shapes = {"W_ih": (H, D), "W_hh": (H, H), "b_ih": (H,), "b_hh": (H,)}
-
-        def draw(seed):
-            rng = np.random.default_rng(seed)
-            return {name: uniform(shape, H**-0.5, rng) for name, shape in shapes.items()}
-
-        self._start(draw, seed, seeds, dtype)
+        self._begin(input_size, hidden_size, seed, seeds, dtype)
 
     def step(self, x_t, h):
         """One step: from x_t (B, D) and h_{t-1} (B, H) to h_t (B, H).
 
         One sequence may come without its B. With ``seeds``: x_t (B, D) or (S, B, D), h (S, B, H).
         """
-        x_t, h = np.asarray(x_t, dtype=self.dtype), np.asarray(h, dtype=self.dtype)
-        self._check_features(x_t)
-        if h.shape[-1:] != (self.hidden_size,):
-            raise ValueError(f"h has shape {h.shape}; this cell has {self.hidden_size} neurons.")
+        x_t, h = self._check_step(x_t, h=h)
         f, _ = _ACTIVATIONS[self.nonlinearity]
         a = x_t @ self.W_ih.mT + h @ self.W_hh.mT + self._bias()
         f(a, out=a)
@@ -108,7 +96,9 @@ class RNN(Trained):
         ``backward`` needs (with x, h0 and the mask), kept until the next ``forward``.
         Raises ``ValueError`` where a shape does not fit.
         """
-        x, h0, mask = self._check(x, h0, mask)
+        x, B = self._check_x(x)
+        h0 = self._check_state("h0", h0, B)
+        mask = self._check_mask(mask, len(x), B)
         f, _ = _ACTIVATIONS[self.nonlinearity]
         W_hh_T = np.ascontiguousarray(self.W_hh.mT)
 
@@ -131,6 +121,11 @@ class RNN(Trained):
         states = h[1:]
         states.flags.writeable = False
         return states
+
+    @property
+    def last(self):
+        """The state after the last step of the last ``forward``, (B, H), to carry on from."""
+        return self._recall("last")[1][-1].copy()
 
     def backward(self, d_states):
         """Go back through the last ``forward``: from dL/dh_t to the gradients of everything.
@@ -187,16 +182,8 @@ class RNN(Trained):
 
         if self.nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"torch.nn.RNN knows tanh and relu; this cell is {self.nonlinearity}.")
-        if self.seeds is not None:
-            raise ValueError(f"This cell is {self.seeds} networks; pick(k) gives one of them.")
-        dtype = getattr(torch, self.dtype.name)
-        module = torch.nn.RNN(
-            self.input_size, self.hidden_size, nonlinearity=self.nonlinearity, dtype=dtype
-        )
-        with torch.no_grad():
-            for name, values in self.parameters.items():
-                getattr(module, f"{_TORCH[name]}_l0").copy_(torch.from_numpy(values))
-        return module
+        sizes = self.input_size, self.hidden_size
+        return self._fill_torch(torch.nn.RNN(*sizes, nonlinearity=self.nonlinearity))
 
     @classmethod
     def from_torch(cls, module):
@@ -204,12 +191,7 @@ class RNN(Trained):
 
         Raises ``ValueError`` for another form.
         """
-        if module.num_layers != 1 or module.bidirectional or not module.bias:
-            raise ValueError("from_torch takes one layer, one direction, with biases.")
-        weights = {
-            name: getattr(module, f"{torch_name}_l0").detach().cpu().numpy()
-            for name, torch_name in _TORCH.items()
-        }
+        weights = cls._weights_of(module)
         dtype = weights["W_hh"].dtype
         rnn = cls(module.input_size, module.hidden_size, module.nonlinearity, dtype=dtype)
         for name, values in weights.items():
@@ -222,43 +204,4 @@ class RNN(Trained):
 
     def _bias(self):
         b = self.b_ih + self.b_hh
-        return b if self.seeds is None else b[:, None]  # (H,) or (S, 1, H)
-
-    def _check_features(self, x):
-        if x.shape[-1:] != (self.input_size,):
-            came = x.shape[-1] if x.ndim else 0
-            raise ValueError(f"x has {came} features; this cell was made for {self.input_size}.")
-
-    def _check(self, x, h0, mask):
-        """The three as arrays of fitting shapes: x (T, B, D), h0 (B, H), mask (T, B, 1)."""
-        x = np.asarray(x, dtype=self.dtype)
-        S = () if self.seeds is None else (self.seeds,)
-        if x.ndim != 3 and not (S and x.ndim == 4):
-            form = "(T, B, D)" if not S else "(T, B, D) or (T, S, B, D)"
-            raise ValueError(f"x has shape {x.shape}; this cell takes {form}.")
-        self._check_features(x)
-        if S and x.ndim == 3:
-            x = x[:, None]  # (T, 1, B, D): all networks see the same
-        T, *ahead, B, _ = x.shape
-        if ahead and ahead[0] not in (1, *S):
-            raise ValueError(f"x is for {ahead[0]} networks; this cell is {self.seeds}.")
-
-        if h0 is None:
-            h0 = np.zeros((*S, B, self.hidden_size), self.dtype)
-        else:
-            h0 = np.asarray(h0, dtype=self.dtype)
-            if S and h0.ndim == 2:
-                h0 = np.broadcast_to(h0, (*S, *h0.shape))
-            check_shape("h0", h0, (*S, B, self.hidden_size))
-        if mask is not None:
-            mask = np.asarray(mask, dtype=bool)
-            if S and mask.ndim == 3:
-                check_shape("mask", mask, (T, *S, B))
-            else:
-                check_shape("mask", mask, (T, B))
-                mask = mask.reshape(T, *(1 for _ in S), B)
-            mask = mask[..., None]
-        return x, h0, mask
-
-
-_TORCH = {"W_ih": "weight_ih", "W_hh": "weight_hh", "b_ih": "bias_ih", "b_hh": "bias_hh"}
+        return self._per_row(b)  # (H,) or (S, 1, H)

@@ -65,3 +65,24 @@ def with_radius(W, radius):
     if now == 0:
         raise ValueError("Every eigenvalue of W is 0; no scale gives it another spectral radius.")
     return W * (radius / now)
+
+
+def chrono(n, longest, rng):
+    """Forget biases that let n units keep for every length up to ``longest`` steps.
+
+    ``b = log(u)``, u drawn evenly from 1 to longest - 1: a gate at sigmoid(b) = u / (1 + u) keeps
+    a value for about 1 + u steps. The forget gate starts with b, the input gate with -b.
+
+    C. Tallec and Y. Ollivier (2018), Can recurrent neural networks warp time?, arXiv:1804.11188.
+
+    Parameters: ``n``, how many units; ``longest``, the longest distance, in steps, that the task
+    may ask for, above 2; ``rng``, a NumPy generator or a seed.
+    Returns: (n,), from 0 to log(longest - 1).
+    Raises ``ValueError`` where ``longest`` is 2 or less.
+
+    >>> bool(chrono(100, 50, 0).max() <= np.log(49))
+    True
+    """
+    if not longest > 2:
+        raise ValueError(f"longest is {longest}; a range from 1 to longest - 1 needs more than 2.")
+    return np.log(np.random.default_rng(rng).uniform(1.0, longest - 1.0, n))

@@ -8,14 +8,15 @@ Built by hand in lesson 06. The rule is that of
 
 import numpy as np
 
-NOT_WEIGHTS = frozenset({"x", "h0", "states"})  # what backward gives beside the weights' gradients
+# what backward gives beside the weights' gradients
+NOT_WEIGHTS = frozenset({"x", "h0", "c0", "start", "states", "cell_states"})
 
 
 def norm(grads, seeds=False):
     """The length of all weights' gradients together, as one long vector.
 
-    Parameters: ``grads``, a dict of arrays; the gradients of inputs and states ("x", "h0",
-    "states") are passed by. ``seeds``: every array has a leading axis S.
+    Parameters: ``grads``, a dict of arrays; the gradients of inputs and states (``NOT_WEIGHTS``)
+    are passed by. ``seeds``: every array has a leading axis S.
     Returns: a number, or with ``seeds`` (S,), one for each network.
 
     >>> norm({"W": np.array([3.0, 0.0]), "b": np.array([4.0])})

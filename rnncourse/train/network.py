@@ -1,4 +1,4 @@
-"""A recurrent cell with a layer that reads its state: the networks of lessons 03 to 06."""
+"""A recurrent cell with a layer that reads its state: the networks from lesson 03 on."""
 
 import numpy as np
 
@@ -8,13 +8,16 @@ class Network:
 
     Parameters
     ----------
-    cell : a ``cells.RNN``, or any cell with ``forward(x, h0, mask)`` and ``backward(d_states)``.
+    cell : a ``cells.RNN``, ``cells.LSTM``, or any cell with ``forward(x, start, mask)`` and
+        ``backward(d_states)``.
     readout : a ``cells.Linear`` from the cell's states to the scores, with the same ``seeds``.
     last : False for a score at every step (many to many), True for one at the end (many to one).
+        A cell that reads in two directions says itself what the end is: ``cell.read_end(states)``.
 
     Attributes: those, and ``seeds``, the S of the cell or None. After ``forward``: ``states``
-    (T, B, H). After ``backward``: ``d_x`` (T, B, D), ``d_h0`` (B, H) and ``d_states`` (T, B, H),
-    the derivatives of the loss by the inputs, the first state and every state.
+    (T, B, H); what to carry on from is ``cell.last``. After ``backward``: ``d_x`` (T, B, D),
+    ``d_start``, as the start ((B, H), or (dL/dh0, dL/dc0) of an LSTM), and ``d_states`` (T, B, H):
+    the derivatives of the loss by the inputs, the start and every state.
 
     >>> from rnncourse import cells
     >>> network = Network(cells.RNN(3, 5), cells.Linear(5, 2), last=True)
@@ -41,25 +44,39 @@ class Network:
             for name, values in getattr(self, part).parameters.items()
         }
 
-    def forward(self, x, h0=None, mask=None):
-        """From x (T, B, D) to scores (T, B, O), or (B, O) with ``last``. See ``cells.RNN.forward``.
+    def forward(self, x, start=None, mask=None):
+        """From x (T, B, D) to scores (T, B, O), or (B, O) with ``last``.
 
-        With a mask the last state is that of each sequence's last real step.
+        ``start`` and ``mask`` are handed to the cell, whose ``forward`` describes them. With a
+        mask the last state is that of each sequence's last real step.
         """
-        self.states = self.cell.forward(x, h0, mask)
-        return self.readout.forward(self.states[-1] if self.last else self.states)
+        self.states = self.cell.forward(x, start, mask)
+        return self.readout.forward(self._end() if self.last else self.states)
 
     def backward(self, dy):
         """From dL/dscores to the gradient of every parameter, under its name in ``parameters``."""
         readout = self.readout.backward(dy)
-        d_states = readout["x"]
-        if self.last:
-            d_states = np.zeros_like(self.states)
-            d_states[-1] = readout["x"]
-        cell = self.cell.backward(d_states)
-        self.d_x, self.d_h0, self.d_states = cell["x"], cell["h0"], cell["states"]
+        cell = self.cell.backward(self._spread(readout["x"]) if self.last else readout["x"])
+        self.d_x, self.d_states = cell["x"], cell["states"]
+        if "start" in cell:
+            self.d_start = cell["start"]
+        else:
+            self.d_start = (cell["h0"], cell["c0"]) if "c0" in cell else cell["h0"]
         grads = {f"cell.{name}": cell[name] for name in self.cell.parameters}
         return grads | {f"readout.{name}": readout[name] for name in self.readout.parameters}
+
+    def _end(self):
+        if hasattr(self.cell, "read_end"):
+            return self.cell.read_end(self.states)
+        return self.states[-1]
+
+    def _spread(self, d_end):
+        """From dL/d(what the end is) to dL/dstates, zero where nothing is read."""
+        if hasattr(self.cell, "spread_end"):
+            return self.cell.spread_end(d_end, self.states.shape)
+        d_states = np.zeros(self.states.shape, self.states.dtype)
+        d_states[-1] = d_end
+        return d_states
 
     def pick(self, k):
         """Network k of the S, as a network of its own that shares its weights."""
