@@ -17,9 +17,14 @@ EVERY = {
     "parity": lambda seed: tasks.parity(3, 20, seed),
     "final parity": lambda seed: tasks.parity(3, 20, seed, every_step=False),
     "adding": lambda seed: tasks.adding(3, 20, seed),
+    "adding of 1997": lambda seed: tasks.adding(3, 40, seed, values="1997"),
     "order": lambda seed: tasks.temporal_order(3, 40, seed),
     "order of 1997": lambda seed: tasks.temporal_order(3, 100, seed, form="1997"),
+    "order of three": lambda seed: tasks.temporal_order(3, 40, seed, form="1997", symbols=3),
     "copying": lambda seed: tasks.copying(3, 20, seed),
+    "reber": lambda seed: tasks.reber(3, seed),
+    "embedded reber": lambda seed: tasks.embedded_reber(3, seed),
+    "continual reber": lambda seed: tasks.continual_reber(3, 40, seed),
 }
 make = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY.keys())
 
@@ -188,6 +193,46 @@ def test_adding_chance_is_the_variance_of_the_sum():
     assert batch.chance == 1 / 6
 
 
+def test_adding_of_1997_is_experiment_4():
+    batch = tasks.adding(4000, 100, 4, values="1997")
+    assert batch.x.shape == (110, 4000, 2)
+    assert set(batch.lengths.tolist()) == set(range(100, 111))
+    assert set(batch.marks[0].tolist()) == set(range(10))
+    assert set(batch.marks[1].tolist()) == set(range(50))
+    assert (batch.marks[0] != batch.marks[1]).all()
+    assert (batch.marks[1] < batch.marks[0]).any()  # the second may come before the first
+    for row, length in enumerate(batch.lengths):
+        values, markers = batch.x[:length, row].T
+        assert (np.abs(values) <= 1).all()
+        assert markers[0] == markers[-1] == -1
+        assert set(np.flatnonzero(markers == 1)) == set(batch.marks[:, row]) - {0}
+        assert (markers == 0).sum() == length - 2 - (markers == 1).sum()
+        assert batch.target[row, 0] == pytest.approx(0.5 + values[markers == 1].sum() / 4)
+        assert not batch.x[length:, row].any()
+        assert batch.mask[:, row].sum() == length
+    assert batch.x[..., 0].min() < -0.99
+
+
+def test_the_second_mark_of_1997_is_equally_often_at_each_step_still_unmarked():
+    first, second = tasks.adding(100_000, 30, values="1997").marks
+    for step in range(10):
+        others = np.bincount(second[first == step], minlength=15) / (first == step).sum()
+        assert others[step] == 0
+        assert np.delete(others, step) == pytest.approx(np.full(14, 1 / 14), abs=0.015)
+
+
+@pytest.mark.parametrize("length", [30, 100])
+def test_adding_chance_of_1997_is_the_variance_of_the_target(length):
+    target = np.concatenate([tasks.adding(20_000, length, s, "1997").target for s in range(3)])
+    batch = tasks.adding(1, length, values="1997")
+    assert target.mean() == pytest.approx(0.5, abs=0.003)
+    assert target.var() == pytest.approx(batch.chance, abs=0.0005)
+    unmarked = [[k for k in range(length) if k != first][: length // 2 - 1] for first in range(10)]
+    counted = [(k > 0) + (j > 0) for k in range(10) for j in unmarked[k]]  # the first step is mute
+    assert batch.chance == pytest.approx(np.mean(counted) * (1 / 3) / 4**2, rel=1e-12)
+    assert tasks.adding(1, 100, values="1997").chance == pytest.approx(0.0392, abs=0.00005)
+
+
 # --- temporal order
 
 
@@ -218,6 +263,41 @@ def test_order_of_1997_is_experiment_6a():
         for seen, place in zip(places, (first, second, length), strict=True):
             seen.add(int(place))
     assert places == [set(range(10, 21)), set(range(50, 61)), set(range(100, 111))]
+
+
+def test_order_of_three_symbols_is_experiment_6b():
+    batch = tasks.temporal_order(1000, 100, 4, form="1997", symbols=3)
+    assert batch.x.shape == (110, 1000, 8)
+    places = [set(), set(), set(), set()]
+    for row, length in enumerate(batch.lengths):
+        ids = batch.x[:length, row].argmax(-1)
+        marks = np.flatnonzero(ids < 2)
+        assert batch.marks[:, row].tolist() == marks.tolist()
+        classes = ["XXX", "XXY", "XYX", "XYY", "YXX", "YXY", "YYX", "YYY"]
+        assert classes[batch.target[row]] == "".join("XY"[k] for k in ids[marks])
+        assert (ids[0], ids[-1]) == (6, 7)
+        for seen, place in zip(places, (*marks, length), strict=True):
+            seen.add(int(place))
+    assert places == [set(range(a, a + 11)) for a in (10, 33, 66, 100)]
+
+
+def test_order_of_three_symbols_has_eight_equal_classes():
+    batch = tasks.temporal_order(20_000, 20, form="1997", symbols=3)
+    assert entropy(batch.target, 8) == pytest.approx(batch.chance, abs=0.002)
+    assert batch.chance == pytest.approx(np.log(8))
+    assert batch.classes == 8
+    ids = batch.x.argmax(-1)
+    last, before = (ids[batch.marks[k], np.arange(20_000)] for k in (2, 1))
+    assert (batch.target == last).mean() == pytest.approx(1 / 4, abs=0.02)
+    assert (batch.target == 2 * before + last).mean() == pytest.approx(1 / 2, abs=0.02)
+
+
+@pytest.mark.parametrize("length", range(10, 60))
+def test_order_of_three_symbols_fits_into_every_length(length):
+    batch = tasks.temporal_order(50, length, form="1997", symbols=3)
+    assert (np.diff(batch.marks, axis=0) > 0).all()
+    assert (batch.marks[0] > 0).all()
+    assert (batch.marks[2] < batch.lengths - 1).all()
 
 
 @pytest.mark.parametrize("form", ["2013", "1997"])
@@ -288,6 +368,9 @@ def test_accuracy_refuses_scores_of_another_shape():
         (lambda: tasks.adding(2, 1), "2 steps"),
         (lambda: tasks.adding(0, 10), "batch is 1 or more, not 0"),
         (lambda: tasks.adding(2, 10, values="other"), "values"),
+        (lambda: tasks.adding(2, 23, values="1997"), "24 steps"),
+        (lambda: tasks.temporal_order(2, 100, symbols=3), 'symbols is 2, or 3 with form="1997"'),
+        (lambda: tasks.temporal_order(2, 100, form="1997", symbols=4), "not 4"),
         (lambda: tasks.delayed_echo(2, 10, 10), "1 to 9, not 10"),
         (lambda: tasks.delayed_echo(2, 10, 2, symbols=1), "symbols is 2"),
         (lambda: tasks.temporal_order(2, 9), "10 steps"),

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mutants import mutated
 
-from rnncourse.train import cross_entropy, gradient_check, losses, squared_error
+from rnncourse.train import cross_entropy, gradient_check, losses, set_entropy, squared_error
 
 sizes = st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 5))  # T, B, and O or V
 
@@ -90,6 +90,32 @@ def cross_entropy_agrees(cross_entropy, size, seed, masked, ignored):
         assert quotient["s"] < 1e-5
 
 
+@given(size=sizes, seed=st.integers(0, 9999), masked=st.booleans())
+@settings(deadline=None, max_examples=50)
+def test_set_entropy_equals_torchs_and_difference_quotients(size, seed, masked):
+    set_entropy_agrees(set_entropy, size, seed, masked)
+
+
+def set_entropy_agrees(set_entropy, size, seed, masked):
+    scores = 3 * noise(*size, seed=seed)
+    legal = np.random.default_rng(seed).random(size) < 0.4
+    mask = some(*size[:2], seed=seed) if masked else None
+    loss, dscores = set_entropy(scores, legal, mask)
+
+    leaf = torch.tensor(scores, requires_grad=True)
+    counted = torch.from_numpy(np.ones(size[:2], bool) if mask is None else mask)
+    theirs = torch.nn.functional.binary_cross_entropy_with_logits(
+        leaf[counted], torch.from_numpy(legal)[counted].double()
+    )
+    theirs.backward()
+    close(loss, theirs)
+    close(dscores, leaf.grad)
+    quotient = gradient_check(
+        lambda: set_entropy(scores, legal, mask)[0], {"s": scores}, {"s": dscores}
+    )
+    assert quotient["s"] < 1e-5
+
+
 MUTANTS = {
     "squared error: the 2 is forgotten": ("error * (2.0 /", "error * (1.0 /"),
     "squared error: a sum over the outputs": (".mean(axis=-1)  # (T, B)", ".sum(axis=-1)"),
@@ -106,6 +132,16 @@ MUTANTS = {
     "cross-entropy: the softmax is not normalised": ("p /= total", "pass"),
     "cross-entropy: the target's 1 is forgotten": ("hit - 1.0", "hit"),
     "cross-entropy: no logarithm": ("np.log(total) - said", "total - said"),
+    "set entropy: the sign of the score is lost": (
+        "np.where(scores >= 0, 1.0, small)",
+        "np.where(scores >= 0, small, small)",
+    ),
+    "set entropy: yes and no exchanged": ("- scores * legal +", "- scores * (1 - legal) +"),
+    "set entropy: a sum over the symbols": ("np.log1p(small)).mean", "np.log1p(small)).sum"),
+    "set entropy: the gradient of a sum over the symbols": (
+        "(share[..., None] / scores.shape[-1])",
+        "(share[..., None])",
+    ),
 }
 
 
@@ -115,6 +151,7 @@ def test_a_wrong_version_is_refused(name):
     with pytest.raises(AssertionError):
         squared_error_agrees(wrong.squared_error, (5, 4, 3), 0, masked=True)
         cross_entropy_agrees(wrong.cross_entropy, (5, 4, 3), 0, masked=False, ignored=True)
+        set_entropy_agrees(wrong.set_entropy, (5, 4, 3), 0, masked=True)
 
 
 @pytest.mark.parametrize("ahead", [(), (6,)])
@@ -126,9 +163,12 @@ def test_networks_at_once_have_each_its_own_mean(ahead, own):
     classes = np.random.default_rng(2).integers(-1, V, (*ahead, S, B))
     mask = some(*ahead, S, B, seed=3) | (np.arange(B) == 1)
     classes[..., 1] = 2
+    legal = wanted > 0
     if not own:
-        wanted, classes, mask = wanted[..., 0, :, :], classes[..., 0, :], mask[..., 0, :]
-    for loss, target, axes in ((squared_error, wanted, 2), (cross_entropy, classes, 1)):
+        wanted, legal = wanted[..., 0, :, :], legal[..., 0, :, :]
+        classes, mask = classes[..., 0, :], mask[..., 0, :]
+    losses_of = ((squared_error, wanted, 2), (cross_entropy, classes, 1), (set_entropy, legal, 2))
+    for loss, target, axes in losses_of:
         each, d = loss(scores, target, mask=mask, seeds=True)
         assert each.shape == (S,) and d.shape == scores.shape
         for k in range(S):
@@ -149,6 +189,19 @@ def test_huge_scores_cost_a_finite_amount():
     np.testing.assert_array_equal(d, [[1.0, -1.0, 0.0]])
 
 
+def test_huge_scores_for_sets_cost_a_finite_amount():
+    loss, d = set_entropy([[1e4, -1e4, 1e4, -1e4]], [[0, 1, 1, 0]])
+    assert loss == 2e4 / 4
+    np.testing.assert_array_equal(d, [[0.25, -0.25, 0.0, 0.0]])
+
+
+def test_scores_of_zero_cost_ln_2_whatever_the_sets():
+    legal = np.random.default_rng(0).random((4, 2, 7)) < 0.5
+    assert set_entropy(np.zeros((4, 2, 7)), legal)[0] == pytest.approx(np.log(2))
+    as_numbers = set_entropy(noise(4, 2, 7), legal.astype(int))[0]
+    assert as_numbers == set_entropy(noise(4, 2, 7), legal)[0]
+
+
 def test_another_number_may_mean_ignored():
     scores = noise(3, 4)
     assert cross_entropy(scores, [1, -100, 2], ignore=-100)[0] == pytest.approx(
@@ -163,6 +216,8 @@ def test_float32_stays_float32():
     y = noise(4, 3, 2).astype(np.float32)
     assert squared_error(y, y)[1].dtype == np.float32
     assert cross_entropy(y, np.zeros((4, 3), int), seeds=True)[1].dtype == np.float32
+    assert set_entropy(y, y > 0, seeds=True)[1].dtype == np.float32
+    assert set_entropy(y, (y > 0).astype(int))[1].dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -197,6 +252,18 @@ def test_float32_stays_float32():
             "No step counts; there is nothing to take the mean of.",
         ),
         (
+            lambda: set_entropy(noise(2, 5), [1, 2]),
+            "legal has shape (2,); here it must be (2, 5).",
+        ),
+        (
+            lambda: set_entropy(noise(1, 2), [[0.5, 1.0]]),
+            "legal must be True or False, or 1 or 0, for every symbol.",
+        ),
+        (
+            lambda: set_entropy(noise(2, 5), noise(2, 5) > 0, mask=[False, False]),
+            "No step counts; there is nothing to take the mean of.",
+        ),
+        (
             lambda: squared_error(noise(2, 5), noise(2, 5), mask=[False, False]),
             "No step counts; there is nothing to take the mean of.",
         ),
@@ -210,5 +277,5 @@ def test_errors_say_what_came_and_what_is_taken(call, words):
 
 def test_the_examples_in_the_docstrings_run():
     tested = doctest.testmod(importlib.import_module("rnncourse.train.losses"))
-    assert tested.attempted == 4
+    assert tested.attempted == 6
     assert tested.failed == 0

@@ -7,24 +7,49 @@ best answer that needs no memory. A network that stays at `chance` has learned n
 step of a training, or a NumPy generator, which moves on with every batch. The same seed gives the
 same batch.
 
-Lesson 03 meets XOR in time, lesson 05 the echo and parity, lesson 06 adding, order and copying.
+Lesson 03 meets XOR in time, lesson 05 the echo and parity, lesson 06 adding, order and copying,
+lessons 07 and 08 the grammars and the languages that need a counter.
 """
 
 import numpy as np
 
-from rnncourse.data._batch import ENTROPY, SQUARED, Batch
+from rnncourse.data._batch import ENTROPY, SQUARED, Batch, Seed, one_hot, whole
+from rnncourse.data.counting import anbn, anbncn
+from rnncourse.data.grammars import (
+    REBER_SYMBOLS,
+    ContinualReber,
+    continual_reber,
+    embedded_reber,
+    encode,
+    reber,
+    reber_strings,
+)
+from rnncourse.data.long_lags import adding, temporal_order
+from rnncourse.data.oracle import decode, is_legal, legal_next, reber_right, set_right
 
 __all__ = [
+    "REBER_SYMBOLS",
     "Batch",
+    "ContinualReber",
     "adding",
+    "anbn",
+    "anbncn",
+    "continual_reber",
     "copying",
+    "decode",
     "delayed_echo",
+    "embedded_reber",
+    "encode",
+    "is_legal",
+    "legal_next",
     "parity",
+    "reber",
+    "reber_right",
+    "reber_strings",
+    "set_right",
     "temporal_order",
     "xor_in_time",
 ]
-
-Seed = int | tuple[int, ...] | np.random.Generator
 
 
 def xor_in_time(batch: int = 1, length: int = 3000, seed: Seed = 0, dtype=np.float64) -> Batch:
@@ -39,7 +64,7 @@ def xor_in_time(batch: int = 1, length: int = 3000, seed: Seed = 0, dtype=np.flo
 
     Elman, Finding structure in time, Cognitive Science 14 (1990), doi 10.1207/s15516709cog1402_1.
     """
-    _whole(batch=batch, length=length)
+    whole(batch=batch, length=length)
     rng = np.random.default_rng(seed)
     groups = length // 3 + 1
     pairs = rng.integers(0, 2, (groups, 2, batch))
@@ -76,7 +101,7 @@ def delayed_echo(
 
     A common first test of a recurrent network's memory; it belongs to no single paper.
     """
-    _whole(batch=batch, length=length)
+    whole(batch=batch, length=length)
     if not 1 <= lag < length:
         raise ValueError(f"lag is a number of steps from 1 to {length - 1}, not {lag}.")
     if symbols is not None and symbols < 2:
@@ -94,7 +119,7 @@ def delayed_echo(
     target[lag:] = ids[: length - lag]
     return Batch(
         name="Delayed echo",
-        x=_one_hot(ids, symbols, dtype),
+        x=one_hot(ids, symbols, dtype),
         target=target,
         loss=ENTROPY,
         chance=float(np.log(symbols)),
@@ -117,7 +142,7 @@ def parity(
     An old test; with sequences longer than those trained on: Delétang et al., Neural Networks and
     the Chomsky Hierarchy (2022), arXiv 2207.02098.
     """
-    _whole(batch=batch, length=length)
+    whole(batch=batch, length=length)
     rng = np.random.default_rng(seed)
     bits = rng.integers(0, 2, (length, batch))
     running = np.cumsum(bits, axis=0) % 2
@@ -127,90 +152,6 @@ def parity(
     asked = np.broadcast_to((np.arange(length) > 0)[:, None], (length, batch))
     chance = float(np.log(2)) * (length - 1) / length
     return Batch("Parity", x, running, ENTROPY, chance, classes=2, asked=asked)
-
-
-def adding(
-    batch: int, length: int, seed: Seed = 0, values: str = "unit", dtype=np.float64
-) -> Batch:
-    """Add the two marked numbers of a long sequence: one answer at the end.
-
-    `values="unit"`: x (T, B, 2); x[..., 0] uniform from 0 to 1; x[..., 1] the marker, 1 at one
-    step of the first half and at one step of the second half (`marks`, (2, B)), else 0.
-    target (B, 1): the sum of the two marked numbers.
-
-    Chance, squared error: 1/6 = 0.1667, the variance of the sum of two such numbers, from
-    answering its mean, 1, every time.
-
-    Hochreiter and Schmidhuber, Neural Computation 9 (1997), doi 10.1162/neco.1997.9.8.1735, with
-    other ranges. This form is that of the code published with Arjovsky, Shah and Bengio (2016),
-    arXiv 1511.06464; Le, Jaitly and Hinton (2015), arXiv 1504.00941, use the adding task too.
-    """
-    _whole(batch=batch, length=length)
-    if values != "unit":
-        raise ValueError(f'values is "unit", numbers from 0 to 1, not {values!r}.')
-    if length < 2:
-        raise ValueError("Adding needs 2 steps at least, one in each half.")
-    rng = np.random.default_rng(seed)
-    half = length // 2
-    x = np.zeros((length, batch, 2), dtype)
-    x[..., 0] = rng.uniform(0, 1, (length, batch))
-    marks = np.stack([rng.integers(0, half, batch), rng.integers(half, length, batch)])
-    rows = np.arange(batch)
-    x[marks, rows, 1] = 1
-    target = x[marks, rows, 0].sum(axis=0)[:, None]
-    return Batch("Adding", x, target, SQUARED, 1 / 6, marks=marks)
-
-
-def temporal_order(
-    batch: int, length: int = 100, seed: Seed = 0, form: str = "2013", dtype=np.float64
-) -> Batch:
-    """In which order did two rare symbols come, among distractors? Four classes, at the end.
-
-    target (B,): 0 for XX, 1 for XY, 2 for YX, 3 for YY. `marks` (2, B): the steps of the two.
-    Chance, cross-entropy: ln 4 = 1.386; accuracy 1/4. (One who recalls the second symbol alone is
-    right half of the time: accuracy 0.5 is half of the way, not much above chance.)
-
-    `form="2013"`: every sequence has `length` steps, at least 10; x (T, B, 6) one-hot: X, Y and
-    four distractors. The first symbol comes at T/10 <= t < 2T/10, the second at 5T/10 <= t <
-    6T/10. Pascanu, Mikolov and Bengio (2013), arXiv 1211.5063, and the code published with it.
-
-    `form="1997"`: x (T, B, 8) one-hot: X, Y, four distractors, E at the first step and B at the
-    last. With `length=100`, lengths are 100 to 110, the symbols at t1 = 10 to 20 and t2 = 50 to
-    60; other lengths scale these. Shorter sequences are padded with zeros (`mask`). Experiment 6a
-    of Hochreiter and Schmidhuber (1997), doi 10.1162/neco.1997.9.8.1735.
-    """
-    _whole(batch=batch, length=length)
-    if form not in ("2013", "1997"):
-        raise ValueError(f'form is "2013" or "1997", not {form!r}.')
-    if length < 10:
-        raise ValueError(f"Temporal order needs 10 steps at least, not {length}.")
-    rng = np.random.default_rng(seed)
-    rows = np.arange(batch)
-    tenth, half = length // 10, length // 2
-    old = form == "1997"
-    steps = length + tenth if old else length
-    ends = rng.integers(length, steps + 1, batch)  # the number of steps of each sequence
-    ids = 2 + rng.integers(0, 4, (steps, batch))
-    marks = np.stack([start + rng.integers(0, tenth + old, batch) for start in (tenth, half)])
-    seen = rng.integers(0, 2, (2, batch))  # 0 for X, 1 for Y
-    ids[marks, rows] = seen
-    mask = None
-    if old:
-        ids[0], ids[ends - 1, rows] = 6, 7
-        mask = np.arange(steps)[:, None] < ends
-    x = _one_hot(ids, 8 if old else 6, dtype)
-    if old:
-        x *= mask[..., None]
-    return Batch(
-        name="Temporal order",
-        x=x,
-        target=2 * seen[0] + seen[1],
-        loss=ENTROPY,
-        chance=float(np.log(4)),
-        mask=mask,
-        classes=4,
-        marks=marks,
-    )
 
 
 def copying(
@@ -235,7 +176,7 @@ def copying(
     Arjovsky, Shah and Bengio (2016), arXiv 1511.06464; Henaff, Szlam and LeCun (2016), arXiv
     1602.06662.
     """
-    _whole(batch=batch, length=length, items=items)
+    whole(batch=batch, length=length, items=items)
     if symbols < 2:
         raise ValueError(f"symbols is 2 or more, not {symbols}.")
     rng = np.random.default_rng(seed)
@@ -249,7 +190,7 @@ def copying(
     asked = np.broadcast_to((np.arange(steps) >= steps - items)[:, None], (steps, batch))
     return Batch(
         name="Copying",
-        x=_one_hot(ids, symbols + 2, dtype),
+        x=one_hot(ids, symbols + 2, dtype),
         target=target,
         loss=ENTROPY,
         chance=items * float(np.log(symbols)) / steps,
@@ -257,15 +198,3 @@ def copying(
         asked=asked,
         marks=np.broadcast_to(np.arange(items)[:, None], (items, batch)),
     )
-
-
-def _one_hot(ids: np.ndarray, size: int, dtype) -> np.ndarray:
-    """(T, B) whole numbers as (T, B, size) with a single 1."""
-    return np.eye(size, dtype=dtype)[ids]
-
-
-def _whole(**numbers: int) -> None:
-    """Refuse sizes below 1 by their name."""
-    for name, number in numbers.items():
-        if number < 1:
-            raise ValueError(f"{name} is 1 or more, not {number}.")

@@ -7,7 +7,7 @@ from rnncourse.train import ladder
 from rnncourse.train.checking import gradient_check
 from rnncourse.train.clipping import clip_norm, norm
 from rnncourse.train.fitting import History, fit
-from rnncourse.train.losses import cross_entropy, squared_error
+from rnncourse.train.losses import cross_entropy, set_entropy, squared_error
 from rnncourse.train.network import Network
 from rnncourse.train.optimisers import SGD, Adam
 from rnncourse.train.probe import memory_probe
@@ -24,5 +24,6 @@ __all__ = [
     "ladder",
     "memory_probe",
     "norm",
+    "set_entropy",
     "squared_error",
 ]

@@ -1,6 +1,6 @@
 """Losses, each with its derivative by what the network said. Built by hand in lesson 05.
 
-Both take the mean over everything that counts, so that a loss does not grow with the batch or the
+All take the mean over everything that counts, so that a loss does not grow with the batch or the
 length. With ``seeds=True`` what the network said has an axis S before B, and each network has a
 mean of its own: the loss is (S,).
 """
@@ -77,6 +77,40 @@ def cross_entropy(scores, targets, mask=None, ignore=-1, seeds=False):
     np.put_along_axis(p, target[..., None], hit - 1.0, axis=-1)  # dL/dscores = p - one-hot
     p *= share[..., None].astype(p.dtype)
     return _sum(each * share, seeds), p
+
+
+def set_entropy(scores, legal, mask=None, seeds=False):
+    """Sigmoid cross-entropy for sets: each symbol is to be told whether it may come next.
+
+    p = 1/(1 + e^-score) is the probability of yes; the loss is the mean of ``-ln p`` over the
+    symbols in the set and of ``-ln(1 - p)`` over the others, in nats. A score above 0 says yes.
+
+    Parameters
+    ----------
+    scores : (T, B, V), any numbers, or (B, V) at the last step only; with ``seeds`` (T, S, B, V)
+        or (S, B, V).
+    legal : the same shape, of bool or 0 and 1; with ``seeds`` it may lack the S.
+    mask : (T, B), or (B,), of bool: True where a step counts; all count if it is left out.
+
+    Returns the loss, a number or with ``seeds`` (S,), and dL/dscores in the shape of the scores.
+    Scores of 0 cost ln 2, whatever the sets.
+    Raises ``ValueError`` where shapes differ, ``legal`` has other numbers, or no step counts.
+
+    >>> loss, dscores = set_entropy([[0.0, 0.0]], [[True, False]])
+    >>> round(loss, 3), dscores.tolist()
+    (0.693, [[-0.25, 0.25]])
+    """
+    scores = np.asarray(scores)
+    scores = scores.astype(float) if scores.dtype.kind != "f" else scores
+    legal = _beside(scores.shape, legal, "legal", -3 if seeds else None)
+    if not ((legal == 0) | (legal == 1)).all():
+        raise ValueError("legal must be True or False, or 1 or 0, for every symbol.")
+    share = _shares(mask, scores.shape[:-1], seeds)
+    small = np.exp(-np.abs(scores))  # at most 1: no overflow
+    p = np.where(scores >= 0, 1.0, small) / (1.0 + small)
+    each = (np.maximum(scores, 0.0) - scores * legal + np.log1p(small)).mean(axis=-1)
+    dscores = (p - legal) * (share[..., None] / scores.shape[-1]).astype(scores.dtype)
+    return _sum(each * share, seeds), dscores.astype(scores.dtype, copy=False)
 
 
 def _beside(shape, array, name, networks):
