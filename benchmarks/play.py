@@ -1,5 +1,8 @@
 """How long a knob's turn takes until its new picture is there: the bound is 100 ms."""
 
+if __name__ == "__main__":
+    import in_course  # noqa: F401 - goes on with the Python of .venv
+
 import sys
 import time
 from statistics import median
@@ -12,11 +15,14 @@ BOUND = 100  # milliseconds
 
 
 def milliseconds(knob, values):
-    """Time of every turn of a knob, drawing and PNG included."""
+    """Time of every turn of a knob, or press of a button, drawing and PNG included."""
     times = []
     for value in values:
         start = time.perf_counter()
-        knob.value = value
+        if hasattr(knob, "click"):
+            knob.click()
+        else:
+            knob.value = value
         times.append(1000 * (time.perf_counter() - start))
     return times
 
@@ -45,9 +51,18 @@ def turns_of_unroll():
     yield "unroll: step", live.now, [*range(6), *reversed(range(6))] * 3
 
 
+def turns_of_lstm():
+    live = play.lstm(i=0.5)
+    yield "lstm: output gate, empty", live.o, np.linspace(0, 1, 21)
+    yield "lstm: step", live.step, range(23)
+    for name in ("f", "i", "g"):
+        knob = getattr(live, name)
+        yield f"lstm: {knob.description}", knob, np.linspace(knob.min, knob.max, 21)
+
+
 def main():
     slowest = 0
-    for turns in (turns_of_unroll, turns_of_neuron, turns_of_radius):
+    for turns in (turns_of_unroll, turns_of_neuron, turns_of_radius, turns_of_lstm):
         for name, knob, values in turns():
             if not slowest:
                 print(f"{'knob':24} {'median ms':>10} {'slowest ms':>11}   bound {BOUND} ms")

@@ -30,13 +30,15 @@ class Equation:
         """Inches that the line takes at this type size."""
         return sum(self._widths(_scratch(), size))
 
-    def write(self, ax, x, y, room):
-        """Write the line centred at ``x``, in smaller type where it would pass ``room`` inches."""
-        size = SYMBOL
+    def write(self, ax, x, y, room, size=SYMBOL, ha="center"):
+        """Write the line at ``x``, in smaller type where it would pass ``room`` inches.
+
+        ``ha`` is "center" or "left".
+        """
         while size > 8 and sum(self._widths(ax.figure, size)) > room:
             size -= 0.5
         widths = self._widths(ax.figure, size)
-        x -= sum(widths) / 2
+        x -= sum(widths) / 2 if ha == "center" else 0
         for (text, role, bold), width in zip(self.terms, widths, strict=True):
             shown = text.strip()
             lead = GAP if text.startswith(" ") or shown in _RELATIONS else 0

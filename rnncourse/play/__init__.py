@@ -3,7 +3,7 @@
 Where there is no kernel, or no ipywidgets, a static picture stands in.
 """
 
-__all__ = ["neuron", "radius", "unroll"]
+__all__ = ["lstm", "lstm_track", "neuron", "radius", "unroll"]
 
 
 def neuron(w_x=1.0, w_h=0.7, activation="linear", signal="impulse", b=0.0):
@@ -74,6 +74,63 @@ def radius(radius=0.9, nonlinearity="tanh", units=32, seed=0, start="random", st
 
         return RadiusPlot(units, seed).picture(radius, nonlinearity, start, strength)
     return RadiusKnobs(radius, nonlinearity, units, seed, start, strength)
+
+
+def lstm(i=0.0, f=1.0, o=0.0, g=0.8, target=0.8, hold=5, steps=24):
+    """One LSTM cell whose gates are set by hand: write a number, keep it, read it, wipe it.
+
+    Parameters
+    ----------
+    i, f, o : input, forget and output gate, 0 (shut) to 1 (open), where their knobs stand at first.
+    g : the candidate, -1 to 1: the number that could be written.
+    target, hold : the mission's number (at most 1 in size), and for how many steps it is kept.
+    steps : how many steps there are, 8 to 40.
+
+    Returns an ipywidgets box with the attributes ``i, f, o, g`` (the knobs), ``step, back, again``
+    (the buttons), ``cell_states, shown`` (c and h so far), ``reading``, a sentence on the coming
+    step, and ``mission``, [(sentence, done), ...], judged by what c and h did. Without ipywidgets,
+    a ``draw.Picture``. Raises ``ValueError`` for numbers out of these ranges.
+    """
+    _in_range(i, f, o, g, target, hold, steps)
+    try:
+        from rnncourse.play.lstm_knobs import LstmKnobs
+    except ImportError as missing:
+        _only_widgets(missing)
+        from rnncourse.play.lstm_plot import LstmPlot
+
+        return LstmPlot(target, hold, steps).picture((), (i, f, o, g))
+    return LstmKnobs(i, f, o, g, target, hold, steps)
+
+
+def lstm_track(settings, target=0.8, hold=5):
+    """The picture of ``play.lstm`` after the steps ``settings``, [(i, f, o, g), ...]; no knobs.
+
+    ``target, hold`` are those of the mission. Returns a ``draw.Picture``. Raises ``ValueError`` for
+    gates outside 0 to 1, a candidate outside -1 to 1, and more than 40 steps.
+    """
+    from rnncourse.play.lstm_plot import LstmPlot
+
+    settings = [tuple(setting) for setting in settings]
+    steps = max(len(settings), 8)
+    for setting in settings:
+        _in_range(*setting, target, hold, steps)
+    return LstmPlot(target, hold, steps).picture(tuple(settings), None)
+
+
+def _in_range(i, f, o, g, target, hold, steps):
+    for name, value, low, high in (
+        ("i", i, 0, 1),
+        ("f", f, 0, 1),
+        ("o", o, 0, 1),
+        ("g", g, -1, 1),
+        ("target", target, -1, 1),
+        ("hold", hold, 1, 20),
+        ("steps", steps, 8, 40),
+    ):
+        if not low <= value <= high:
+            raise ValueError(f"{name} is {value}; it runs from {low} to {high}.")
+    if abs(target) < 0.2:
+        raise ValueError(f"target is {target}; take a number of at least 0.2 in size.")
 
 
 def _only_widgets(missing):
