@@ -9,6 +9,9 @@ something. Memory is the peak of the kernel and its children: PSS where the syst
 else RSS, which counts shared pages twice; sampled every 50 ms.
 """
 
+if __name__ == "__main__":
+    import in_course  # noqa: F401 - goes on with the Python of .venv
+
 import argparse
 import copy
 import os

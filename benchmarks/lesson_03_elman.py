@@ -11,6 +11,9 @@ only. 20 networks at once. The paper gives no learning rate and no start; ours s
 Both take a few minutes on one core. The file holds the weights alone; the lesson runs them.
 """
 
+if __name__ == "__main__":
+    import in_course  # noqa: F401 - goes on with the Python of .venv
+
 import time
 from pathlib import Path
 

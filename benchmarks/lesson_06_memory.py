@@ -9,6 +9,9 @@ each on data of its own. On another machine the last digits differ, and with the
 which a network succeeds: the lesson's text holds for the stored runs.
 """
 
+if __name__ == "__main__":
+    import in_course  # noqa: F401 - goes on with the Python of .venv
+
 import sys
 import time
 
