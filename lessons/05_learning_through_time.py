@@ -377,7 +377,7 @@ def truncated(network, x, target, k):
     total, states, h = {}, [], None
     for start in range(0, len(x), k):
         piece = slice(start, start + k)
-        y = network.forward(x[piece], h0=h)
+        y = network.forward(x[piece], h)
         _, d_y = train.squared_error(y, target[piece], seeds=True)
         for name, g in network.backward(d_y).items():
             total[name] = total.get(name, 0) + g * len(y) / len(x)
