@@ -11,7 +11,18 @@ from rnncourse import events
 __version__ = "0.1.0"
 
 # The rooms that learners and lessons use, by floor: none imports one above it.
-_ROOMS = ("cells", "data", "train", "draw", "play", "check", "course", "progress", "doctor")
+_ROOMS = (
+    "cells",
+    "words",
+    "data",
+    "train",
+    "draw",
+    "play",
+    "check",
+    "course",
+    "progress",
+    "doctor",
+)
 
 # A verdict is kept as the learner's progress; the listener is imported at the first check.
 events.subscribe("checked", "rnncourse.progress:record")

@@ -42,11 +42,11 @@ def test_the_wikipedia_sample_needs_no_socket_either():
     run("wikipedia")
 
 
-def test_data_import_nothing_else_of_the_project():
+def test_data_stand_on_words_and_cells_alone():
     code = (
         "import sys, rnncourse.data; print(*(m for m in sys.modules if m.startswith('rnncourse.')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "rnncourse.data.teaser" in loaded
-    assert not loaded & {f"rnncourse.{room}" for room in ("cells", "check", "draw", "play", "cli")}
+    assert not loaded & {f"rnncourse.{room}" for room in ("train", "check", "draw", "play", "cli")}

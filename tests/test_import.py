@@ -17,12 +17,13 @@ HEAVY = {"torch", "gensim", "matplotlib", "ipywidgets", "numpy", "scipy", "stats
 FLOORS = {
     "trouble": set(),
     "events": set(),
+    "watching": set(),
     "cells": set(),
-    "words": set(),
-    "data": set(),
-    "train": {"cells"},
+    "words": {"cells", "watching"},
+    "data": {"words", "cells"},
+    "train": {"cells", "watching"},
     "draw": {"cells"},
-    "play": {"draw", "cells"},
+    "play": {"draw", "cells", "words", "data"},
     "check": {"cells", "words", "data", "train", "events"},
 }
 TOP = {
@@ -80,7 +81,9 @@ def test_recording_a_first_check_loads_nothing_heavy():
 
 
 def test_the_ground_floor_loads_neither_torch_nor_matplotlib():
-    loaded = modules_after("import rnncourse.cells, rnncourse.data, rnncourse.check")
+    loaded = modules_after(
+        "import rnncourse.cells, rnncourse.words, rnncourse.data, rnncourse.check"
+    )
     assert "numpy" in loaded
     assert not loaded & {"torch", "matplotlib", "ipywidgets", "gensim"}
 
@@ -93,7 +96,7 @@ def test_every_room_that_dir_names_can_be_imported(room):
 
 def test_every_room_of_the_floors_that_exists_is_lazily_there():
     rooms = {room_of(path) for path in PACKAGE.rglob("*.py")}
-    assert rooms & (FLOORS.keys() - {"trouble", "events"}) <= set(rnncourse._ROOMS)
+    assert rooms & (FLOORS.keys() - {"trouble", "events", "watching"}) <= set(rnncourse._ROOMS)
 
 
 def test_an_unknown_room_is_an_attribute_error():

@@ -11,8 +11,7 @@ import torch
 from nbclient import NotebookClient
 
 from authoring import prove
-from rnncourse import cells, train
-from rnncourse.train import fitting
+from rnncourse import cells, train, watching, words
 
 
 def noise(*shape, seed=0):
@@ -210,9 +209,49 @@ def test_a_quick_training_writes_nothing_at_all(monkeypatch):
     assert sys.stderr.getvalue() == ""
 
 
+@pytest.mark.parametrize("seeds", [None, 3])
+def test_every_gradient_of_a_network_with_an_embedding_equals_difference_quotients(seeds):
+    table = words.Embedding(7, 3, padding=0, seeds=seeds)
+    net = train.Network(
+        cells.LSTM(3, 4, seeds=seeds), cells.Linear(4, 7, seeds=seeds), embedding=table
+    )
+    ids = np.random.default_rng(0).integers(1, 7, (6, 4))
+    keywords = {} if seeds is None else {"seeds": True}
+
+    def loss_and_dy():
+        return train.cross_entropy(net.forward(ids[:-1]), ids[1:], **keywords)
+
+    grads = net.backward(loss_and_dy()[1])
+    assert grads.keys() == net.parameters.keys() and "embedding.W" in grads
+    errors = train.gradient_check(lambda: loss_and_dy()[0], net.parameters, grads)
+    assert max(errors.values()) < 1e-6
+
+
+def test_a_frozen_embedding_is_not_trained():
+    table = words.Embedding.pretrained(noise(7, 3))
+    net = train.Network(cells.RNN(3, 4), cells.Linear(4, 7), embedding=table)
+    ids = np.random.default_rng(0).integers(0, 7, (6, 4))
+    before = table.W.copy()
+    optimiser = train.Adam(net.parameters, 0.1)
+    train.fit(net, lambda step: (ids[:-1], ids[1:]), train.cross_entropy, optimiser, 5)
+    assert "embedding.W" not in net.parameters and np.array_equal(table.W, before)
+
+
+def test_a_picked_network_has_its_own_table():
+    table = words.Embedding(7, 3, seeds=2)
+    net = train.Network(cells.RNN(3, 4, seeds=2), cells.Linear(4, 7, seeds=2), embedding=table)
+    ids = np.random.default_rng(0).integers(0, 7, (6, 4))
+    assert np.allclose(net.pick(1).forward(ids), net.forward(ids)[:, 1])
+    assert "Embedding(7, 3" in repr(net.pick(1))
+    with pytest.raises(ValueError, match="embedding None"):
+        train.Network(
+            cells.RNN(3, 4, seeds=2), cells.Linear(4, 7, seeds=2), embedding=words.Embedding(7, 3)
+        )
+
+
 def test_a_terminal_shows_a_bar_and_a_file_does_not(monkeypatch):
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
-    monkeypatch.setattr(fitting, "DELAY", 0)
+    monkeypatch.setattr(watching, "DELAY", 0)
     for stream, seen in ((Terminal(), True), (io.StringIO(), False)):
         monkeypatch.setattr(sys, "stderr", stream)
         train_a_little()
@@ -235,17 +274,17 @@ def test_a_notebook_that_a_program_runs_shows_no_bar(monkeypatch, content):
 
 def test_a_notebook_in_use_shows_a_bar(monkeypatch):
     in_a_kernel(monkeypatch, allow_stdin=True)
-    assert fitting.watched()
+    assert watching.watched()
 
 
 def test_a_bar_leaves_no_output_in_a_notebook_run_by_a_program(tmp_path):
     code = """
 import numpy as np
-from rnncourse import cells, train
+from rnncourse import cells, train, watching
 net = train.Network(cells.RNN(3, 5), cells.Linear(5, 2))
 batch = (np.ones((6, 4, 3)), np.ones((6, 4, 2)))
 done = train.fit(net, lambda k: batch, train.squared_error, train.SGD(net.parameters, 0.1), 300)
-print(train.fitting.watched())
+print(watching.watched())
 """
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     NotebookClient(notebook, kernel_name="python3", timeout=60).execute()

@@ -4,6 +4,8 @@
 - `data.text`: two collections of real English text, as words or as characters.
 - `data.speech`: spoken digits in many voices, and the functions that turn sound into features.
 - `data.teaser`: the small trained network of lesson 00 and its stories.
+- `data.bar`: stories of the bar, which addresses agree with them, and networks trained on them.
+- `data.planted`: a made-up language whose statistics are known, for word vectors.
 - `data.tasks`: the classic tasks of memory, made afresh from a seed.
 - `data.results(name)`: what long experiments gave, stored so that a lesson need not repeat them.
 
@@ -11,7 +13,7 @@ Sequences have the shape `(T, features)`: time runs down the rows. NumPy is all 
 only the sample of Wikipedia loads gensim, when it is asked for.
 """
 
-from rnncourse.data import series, speech, tasks, teaser, text
+from rnncourse.data import bar, planted, series, speech, tasks, teaser, text
 from rnncourse.data._results import results
 
-__all__ = ["results", "series", "speech", "tasks", "teaser", "text"]
+__all__ = ["bar", "planted", "results", "series", "speech", "tasks", "teaser", "text"]

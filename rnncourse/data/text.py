@@ -4,7 +4,6 @@ Two collections that come with gensim: short news reports, and a sample of Wikip
 are read directly where that is enough, because importing gensim takes seconds.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +14,10 @@ from typing import Literal
 import numpy as np
 
 from rnncourse.data._packages import package_file
+from rnncourse.words.tokens import tokens
 
 Unit = Literal["word", "character"]
 
-# A word: letters or digits, with apostrophes between them, so "ma'am" is one word.
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LARGEST_ONE_HOT = 20_000_000
 _WIKIPEDIA = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 _MIN_ARTICLE = 50  # gensim's own bound: shorter pages are redirections
@@ -95,18 +93,6 @@ class Text:
         return rows
 
 
-def tokens(string: str) -> list[str]:
-    """The words of a string: lower case, letters or digits with apostrophes between them.
-
-    Punctuation, quotation marks and everything else only separates words. A typographic
-    apostrophe counts as a plain one.
-
-    >>> tokens("The bartender said ‘Certainly, ma’am’.")
-    ['the', 'bartender', 'said', 'certainly', "ma'am"]
-    """
-    return _WORD.findall(string.lower().replace("’", "'").replace("‘", "'"))
-
-
 def from_string(string: str, unit: Unit = "word") -> Text:
     """Any string as a Text with one document. As characters, every character counts as it is."""
     return _make([string], unit, "A text of your own", "written by hand", "yours")
@@ -155,6 +141,34 @@ def _wikipedia_articles() -> tuple[str, ...]:
         pages = [page for _, page, _ in wikicorpus.extract_pages(file, filter_namespaces=("0",))]
     texts = (wikicorpus.filter_wiki(page).replace("'''", "").replace("''", "") for page in pages)
     return tuple(text.strip() for text in texts if len(tokens(text)) >= _MIN_ARTICLE)
+
+
+def wordsim() -> list[tuple[str, str, float]]:
+    """353 pairs of words with what people thought of their relatedness, 0 to 10; lower case.
+
+    L. Finkelstein, E. Gabrilovich, Y. Matias, E. Rivlin, Z. Solan, G. Wolfman and E. Ruppin
+    (2002), Placing search in context: the concept revisited, ACM Transactions on Information
+    Systems 20, 116-131. The file comes with gensim.
+    """
+    path = package_file("gensim", "test", "test_data", "wordsim353.tsv")
+    rows = [row.split("\t") for row in path.read_text("utf-8").splitlines() if row[:1] != "#"]
+    return [(a.lower(), b.lower(), float(score)) for a, b, score in rows]
+
+
+def analogies() -> dict[str, list[tuple[str, str, str, str]]]:
+    """The analogy questions of word2vec by section: "a is to b as c is to d"; lower case.
+
+    19,544 questions in 14 sections: T. Mikolov, K. Chen, G. Corrado and J. Dean (2013), Efficient
+    estimation of word representations in vector space, arXiv:1301.3781. The file comes with gensim.
+    """
+    path = package_file("gensim", "test", "test_data", "questions-words.txt")
+    sections: dict[str, list[tuple[str, str, str, str]]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith(":"):
+            questions = sections.setdefault(line[1:].strip(), [])
+        elif line.strip():
+            questions.append(tuple(line.lower().split()))
+    return sections
 
 
 def _make(texts: Sequence[str], unit: Unit, name: str, source: str, licence: str) -> Text:

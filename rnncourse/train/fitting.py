@@ -1,12 +1,12 @@
 """The training loop: forward, loss, backward, clip, step. Built by hand in lesson 05."""
 
-import sys
 import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from rnncourse.train.clipping import clip_norm, norm
+from rnncourse.watching import counted
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def fit(network, batches, loss, optimiser, steps, clip=None, progress=True):
     shape = (steps,) if network.seeds is None else (steps, network.seeds)
     losses, norms = np.empty(shape), np.empty(shape)
     start = time.perf_counter()
-    for step in _bar(steps) if progress and watched() else range(steps):
+    for step in counted(steps, "steps", progress):
         x, target, mask = (*batches(step), None)[:3]
         masked = {} if mask is None else {"mask": mask}
         y = network.forward(x, **(masked if network.last else {}))
@@ -64,26 +64,3 @@ def fit(network, batches, loss, optimiser, steps, clip=None, progress=True):
             norms[step] = clip_norm(grads, clip, **several)
         optimiser.step(grads)
     return History(losses, norms, time.perf_counter() - start)
-
-
-def watched():
-    """Tell whether somebody looks on: a terminal, or a notebook whose reader could be asked.
-
-    A notebook that is run by a program (nbclient, nbval) says that it cannot answer a question;
-    there a bar would end up among its stored outputs.
-    """
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    kernel = getattr(shell, "kernel", None)
-    if kernel is not None:
-        return bool(kernel.get_parent().get("content", {}).get("allow_stdin", False))
-    return sys.stderr is not None and sys.stderr.isatty()
-
-
-DELAY = 1.0  # seconds: a quick training shows no bar, and leaves no trace of one
-
-
-def _bar(steps):
-    from tqdm import tqdm
-
-    return tqdm(range(steps), unit=" steps", leave=False, mininterval=0.2, delay=DELAY)

@@ -11,6 +11,8 @@ class Network:
     cell : a ``cells.RNN``, ``cells.LSTM``, or any cell with ``forward(x, start, mask)`` and
         ``backward(d_states)``.
     readout : a ``cells.Linear`` from the cell's states to the scores, with the same ``seeds``.
+    embedding : a ``words.Embedding`` that turns words' numbers into the cell's inputs: then x is
+        (T, B) of whole numbers. None if the inputs come as they are.
     last : False for a score at every step (many to many), True for one at the end (many to one).
         A cell that reads in two directions says itself what the end is: ``cell.read_end(states)``.
 
@@ -25,11 +27,16 @@ class Network:
     ((6, 2), ['cell.W_hh', 'cell.W_ih'])
     """
 
-    def __init__(self, cell, readout, last=False):
+    def __init__(self, cell, readout, last=False, embedding=None):
         if cell.seeds != readout.seeds:
             raise ValueError(
                 f"cell has seeds={cell.seeds}, readout {readout.seeds}; make them equal."
             )
+        if embedding is not None and embedding.seeds != cell.seeds:
+            raise ValueError(
+                f"cell has seeds={cell.seeds}, embedding {embedding.seeds}; make them equal."
+            )
+        self.embedding = embedding
         self.cell = cell
         self.readout = readout
         self.last = last
@@ -37,19 +44,23 @@ class Network:
 
     @property
     def parameters(self):
-        """The live arrays of both parts: "cell.W_hh", ..., "readout.b"."""
+        """The live arrays of all parts: "embedding.W", "cell.W_hh", ..., "readout.b"."""
+        parts = {"embedding": self.embedding, "cell": self.cell, "readout": self.readout}
         return {
-            f"{part}.{name}": values
-            for part in ("cell", "readout")
-            for name, values in getattr(self, part).parameters.items()
+            f"{name}.{parameter}": values
+            for name, part in parts.items()
+            if part is not None
+            for parameter, values in part.parameters.items()
         }
 
     def forward(self, x, start=None, mask=None):
-        """From x (T, B, D) to scores (T, B, O), or (B, O) with ``last``.
+        """From x (T, B, D), or (T, B) of words, to scores (T, B, O), or (B, O) with ``last``.
 
         ``start`` and ``mask`` are handed to the cell, whose ``forward`` describes them. With a
         mask the last state is that of each sequence's last real step.
         """
+        if self.embedding is not None:
+            x = self.embedding.forward(x)
         self.states = self.cell.forward(x, start, mask)
         return self.readout.forward(self._end() if self.last else self.states)
 
@@ -63,6 +74,9 @@ class Network:
         else:
             self.d_start = (cell["h0"], cell["c0"]) if "c0" in cell else cell["h0"]
         grads = {f"cell.{name}": cell[name] for name in self.cell.parameters}
+        if self.embedding is not None:
+            table = self.embedding.backward(self.d_x)
+            grads |= {f"embedding.{name}": table[name] for name in self.embedding.parameters}
         return grads | {f"readout.{name}": readout[name] for name in self.readout.parameters}
 
     def _end(self):
@@ -80,7 +94,9 @@ class Network:
 
     def pick(self, k):
         """Network k of the S, as a network of its own that shares its weights."""
-        return Network(self.cell.pick(k), self.readout.pick(k), self.last)
+        table = None if self.embedding is None else self.embedding.pick(k)
+        return Network(self.cell.pick(k), self.readout.pick(k), self.last, table)
 
     def __repr__(self):
-        return f"Network({self.cell}, {self.readout}, last={self.last})"
+        table = "" if self.embedding is None else f", embedding={self.embedding}"
+        return f"Network({self.cell}, {self.readout}, last={self.last}{table})"
