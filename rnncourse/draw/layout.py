@@ -21,6 +21,9 @@ def wrap(figure, text, width, **font):
     lines = []
     for paragraph in text.split("\n"):
         words = re.findall(r"(?:\$[^$]*\$|[^\s$])+", paragraph) or [""]
+        if len(words) > 2 and size_of(figure, " ".join(words), **font)[0] <= width:
+            lines.append(" ".join(words))  # most texts fit, and measuring takes time
+            continue
         line = words[0]
         for word in words[1:]:
             longer = f"{line} {word}"

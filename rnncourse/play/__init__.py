@@ -3,7 +3,16 @@
 Where there is no kernel, or no ipywidgets, a static picture stands in.
 """
 
-__all__ = ["lstm", "lstm_track", "neuron", "radius", "unroll"]
+__all__ = [
+    "lstm",
+    "lstm_track",
+    "neighbours",
+    "neuron",
+    "radius",
+    "story",
+    "temperature",
+    "unroll",
+]
 
 
 def neuron(w_x=1.0, w_h=0.7, activation="linear", signal="impulse", b=0.0):
@@ -115,6 +124,100 @@ def lstm_track(settings, target=0.8, hold=5):
     for setting in settings:
         _in_range(*setting, target, hold, steps)
     return LstmPlot(target, hold, steps).picture(tuple(settings), None)
+
+
+def story(network, story=None, answers=(("miss", "ma'am"), ("sir", "Mister"))):
+    """A story to type: what a network would answer after each of its words, live.
+
+    Parameters
+    ----------
+    network : a trained one, as ``data.bar.load()`` gives it (with ``after_each_word`` and
+        ``known``); or {"LSTM": network, "RNN": network}: then there is a choice.
+    story : where the field stands at first; the famous sentence if left out. It is read up to "{".
+    answers : the names of the answers, as in ``draw.next_words``.
+
+    Returns an ipywidgets box with the attributes ``text`` (the field), ``network`` (the choice, or
+    None), ``words`` (T,), ``shares`` (T, K) and ``reading``, a sentence; without ipywidgets, a
+    ``draw.Picture``. A story with unknown words leaves the picture as it is, and ``reading`` names
+    known ones that look alike. Raises ``ValueError`` where the first story cannot be read.
+    """
+    from rnncourse.data.teaser import FAMOUS
+    from rnncourse.play.story_reader import StoryReader
+
+    story = FAMOUS if story is None else story
+    try:
+        from rnncourse.play.story_knobs import StoryKnobs
+    except ImportError as missing:
+        _only_widgets(missing)
+        reader = StoryReader(network, answers)
+        if not reader.read(story):
+            raise ValueError(reader.reading) from None
+        return reader.picture
+    return StoryKnobs(network, story, answers)
+
+
+def temperature(
+    scores, symbols, start="", length=240, temperature=1.0, k=None, seed=0, carry=True, joined=""
+):
+    """Temperature and top-k as knobs: the distribution that they bend, and the text drawn from it.
+
+    Parameters
+    ----------
+    scores : a function ``(i, state) -> (scores (V,), state)``: i is the number of the last symbol,
+        state what the function gave back before (None at first; it shall not change it in place).
+        With ``carry=False``, ``(ids) -> scores (V,)``, ids being all symbols so far. Or an array
+        (V,): then there is a distribution and no text.
+    symbols : V characters, or words with ``joined=" "``. start : what is read first.
+    length : how many symbols are drawn. seed : of the draws, which stay while the knobs move.
+    temperature, k : where the knobs stand at first; k is None for all symbols.
+
+    Returns an ipywidgets box with the attributes ``temperature, k`` (sliders), ``again`` (a
+    button), ``text``, ``chances`` (V,) and ``reading``, a sentence; without ipywidgets, a
+    ``draw.Picture``. Raises ``ValueError`` for other shapes, temperatures of 0 or less, and
+    symbols in ``start`` that are not known.
+    """
+    from rnncourse.play.sampler import Sampler
+
+    sampler = Sampler(scores, symbols, start, length, seed, carry, joined)
+    sampler.chances(temperature, k)  # wrong numbers are told here
+    try:
+        from rnncourse.play.temperature_knobs import TemperatureKnobs
+    except ImportError as missing:
+        _only_widgets(missing)
+        from rnncourse.play.temperature_plot import TemperaturePlot
+
+        return TemperaturePlot(sampler, sampler.text(temperature, k)).picture(temperature, k)
+    return TemperatureKnobs(sampler, temperature, k)
+
+
+def neighbours(vectors, vocabulary=None, word=None, n=10):
+    """A word to type: the words with the most similar vectors, as bars of cosines, live.
+
+    Parameters
+    ----------
+    vectors : a ``words.WordVectors``; or (V, E), with
+    vocabulary : its ``words.Vocabulary``, or V names.
+    word : where the field stands at first; the first word that is not special if left out.
+    n : how many neighbours, 1 to 30.
+
+    Returns an ipywidgets box with the attributes ``word`` (the field), ``found`` [(word, cosine)]
+    and ``reading``, a sentence; without ipywidgets, a ``draw.Picture``. An unknown word leaves the
+    picture as it is, and ``reading`` names known ones that look alike. Raises ``ValueError`` where
+    the first word is not known.
+    """
+    from rnncourse.play.neighbour_finder import NeighbourFinder
+
+    finder = NeighbourFinder(vectors, vocabulary, n)
+    known = finder.vocabulary
+    word = next(w for w in known.words if w not in known.special) if word is None else word
+    try:
+        from rnncourse.play.neighbour_knobs import NeighbourKnobs
+    except ImportError as missing:
+        _only_widgets(missing)
+        if not finder.find(word):
+            raise ValueError(finder.reading) from None
+        return finder.picture
+    return NeighbourKnobs(finder, word)
 
 
 def _in_range(i, f, o, g, target, hold, steps):
