@@ -628,8 +628,8 @@ def test_the_example_in_the_docstring_runs():
 MUTANTS = {
     "the gates are in another order": ('"ifgo", {"f"', '"figo", {"f"'),
     "g has a sigmoid": (
-        "out=all_t[..., first:, :, :])\n            _to_sigmoid(all_t[..., first:-1,",
-        "out=all_t[..., first:, :, :])\n            _to_sigmoid(all_t[..., first:,",
+        "_to_sigmoid(shut_t)",
+        "_to_sigmoid(bent_t)",
     ),
     "σ forgets its half": ("W[..., :-H, :] *= 0.5", "W[..., :-H, :] *= 1.0"),
     "one bias is forgotten": (
@@ -645,10 +645,10 @@ MUTANTS = {
     ),
     "the cell is overwritten, not added to": ("c_t += product", "c_t[...] = product"),
     "the output gate acts on c itself": (
-        "np.multiply(o_t, product, out=h_t)",
-        "np.multiply(o_t, product, out=h_t)\n            c_t *= o_t",
+        "np.multiply(o_t, tanh_t, out=h_t)",
+        "np.multiply(o_t, tanh_t, out=h_t)\n            c_t *= o_t",
     ),
-    "h is read from c without tanh": ("np.tanh(c_t, out=product)", "product[...] = c_t"),
+    "h is read from c without tanh": ("np.tanh(c_t, out=tanh_t)", "tanh_t[...] = c_t"),
     "c is not handed on where masked": ("np.copyto(c_t, c_before, where=skipped)", "pass"),
     "h is not handed on where masked": ("np.copyto(h_t, z_t[..., :H, :], where=skipped)", "pass"),
     "the mask is the wrong way round": ("skipped = ~mask[t].mT", "skipped = mask[t].mT"),
@@ -661,7 +661,7 @@ MUTANTS = {
         "p[..., 0, :, :] * c_before, out=o_t",
     ),
     "the peepholes of i and f do nothing": (
-        "all_t[..., 1:-1, :, :] += 0.5 * p[..., 1:, :, :] * c_before[..., None, :, :]",
+        "shut_t += 0.5 * p[..., 1:, :, :] * c_before[..., None, :, :]",
         "pass",
     ),
     "the peepholes are in another order": ("np.roll(self.W_peep, 1, axis=-2)", "self.W_peep"),

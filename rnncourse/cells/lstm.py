@@ -158,20 +158,22 @@ class LSTM(Recurrent):
         f = own_f[0] if own_f else self._room("f", T, *S, H, B)
         if self.forget == "none":
             f[...] = 1.0
-        product = self._room("product", *S, H, B)
+        product, tanh_c = self._room("product", *S, H, B), self._room("tanh_c", T, *S, H, B)
 
         # σ(a) = (1 + tanh(a / 2)) / 2: with the halves in W, one tanh serves all blocks.
         W, p = self._inside()
         W[..., :-H, :] *= 0.5
         W = np.ascontiguousarray(W.mT).mT  # the same numbers; read down the columns, it is faster
         first = 0 if p is None else 1  # with a peephole o has to wait for c_t
-        steps = zip(z, a, gates, o, i, f, g, c, c[1:], h[1:], strict=False)
-        for t, (z_t, a_t, all_t, o_t, i_t, f_t, g_t, c_before, c_t, h_t) in enumerate(steps):
+        bent, shut = gates[..., first:, :, :], gates[..., first:-1, :, :]  # with tanh; those with σ
+        steps = zip(z, a, bent, shut, o, i, f, g, c, c[1:], tanh_c, h[1:], strict=False)
+        for t, now in enumerate(steps):
+            z_t, a_t, bent_t, shut_t, o_t, i_t, f_t, g_t, c_before, c_t, tanh_t, h_t = now
             np.matmul(W, z_t, out=a_t)
             if p is not None:
-                all_t[..., 1:-1, :, :] += 0.5 * p[..., 1:, :, :] * c_before[..., None, :, :]
-            np.tanh(all_t[..., first:, :, :], out=all_t[..., first:, :, :])
-            _to_sigmoid(all_t[..., first:-1, :, :])
+                shut_t += 0.5 * p[..., 1:, :, :] * c_before[..., None, :, :]
+            np.tanh(bent_t, out=bent_t)
+            _to_sigmoid(shut_t)
             if self.forget == "coupled":
                 np.subtract(1.0, i_t, out=f_t)
             np.multiply(f_t, c_before, out=c_t)
@@ -180,8 +182,8 @@ class LSTM(Recurrent):
             if p is not None:
                 np.tanh(o_t + 0.5 * p[..., 0, :, :] * c_t, out=o_t)
                 _to_sigmoid(o_t)
-            np.tanh(c_t, out=product)
-            np.multiply(o_t, product, out=h_t)
+            np.tanh(c_t, out=tanh_t)
+            np.multiply(o_t, tanh_t, out=h_t)
             if mask is not None:
                 skipped = ~mask[t].mT
                 np.copyto(c_t, c_before, where=skipped)
@@ -250,7 +252,7 @@ class LSTM(Recurrent):
         d_z = np.empty((T + 1, *S, H + self.input_size, B), self.dtype)  # of h_{t-1} and x_t
         d_h, d_c = d_z[..., :H, :], np.empty(c.shape, self.dtype)  # (T + 1, H, B), dL/dh0 first
         d_h[-1] = d_c[-1] = 0.0
-        from_h = self._room("product", *S, H, B)
+        from_h, all_tanh_c = self._room("product", *S, H, B), self._room("tanh_c", T, *S, H, B)
         for some in _handfuls(T, from_h.nbytes):  # the last ones first
             # What needs no recurrence: how c_t (and h_t, for o) moves with each a_t, with c_{t-1}.
             after = slice(some.start + 1, some.stop + 1)
@@ -258,8 +260,7 @@ class LSTM(Recurrent):
             o_t, i_t, *_, g_t = _blocks(all_t)
             d_all = self._room("d_all", *all_t.shape)
             d_o, d_i, *d_f, d_g = _blocks(d_all)
-            tanh_c, h_by_c = (self._room(name, *c_before.shape) for name in ("tanh_c", "h_by_c"))
-            np.tanh(c[after], out=tanh_c)
+            tanh_c, h_by_c = all_tanh_c[some], self._room("h_by_c", *c_before.shape)
             _slope_of_sigmoid(all_t[..., :-1, :, :], out=d_all[..., :-1, :, :])
             d_o *= tanh_c
             # With f = 1 - i, what i writes it writes over c_{t-1}.
