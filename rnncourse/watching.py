@@ -11,12 +11,17 @@ def watched():
     A notebook that is run by a program (nbclient, nbval) says that it cannot answer a question;
     there a bar would end up among its stored outputs.
     """
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    kernel = getattr(shell, "kernel", None)
+    kernel = _kernel()
     if kernel is not None:
         return bool(kernel.get_parent().get("content", {}).get("allow_stdin", False))
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _kernel():
+    """The kernel of the notebook in which this runs, or None."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None)
 
 
 def counted(steps, unit, progress=True):
@@ -25,4 +30,8 @@ def counted(steps, unit, progress=True):
         return range(steps)
     from tqdm import tqdm
 
-    return tqdm(range(steps), unit=f" {unit}", leave=False, mininterval=0.2, delay=DELAY)
+    # JupyterLab paints stderr red, and a finished bar leaves an empty line there
+    place = sys.stderr if _kernel() is None else sys.stdout
+    return tqdm(
+        range(steps), unit=f" {unit}", leave=False, mininterval=0.2, delay=DELAY, file=place
+    )
